@@ -1,0 +1,1 @@
+"""WhatsApp: the port in `base.py`, one file a transport."""

@@ -1,0 +1,213 @@
+"""What the network tells us, as frozen dataclasses that survive as JSON (an InboxEvent's payload is `to_json`).
+
+Standard library only. Every event has `event_id`, the same each time the network delivers that event again:
+it is the external id under which the inbox ignores repetitions.
+"""
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar, Literal
+
+from integrations.whatsapp.content import Addr, Location, MediaKind
+
+Tick = Literal["sent", "delivered", "read", "failed"]
+GroupChange = Literal["joined", "left", "promoted", "demoted", "renamed"]
+
+
+class ConnState(StrEnum):
+    """Where the link to the network stands. `label` is what staff read."""
+
+    NEW = "new"
+    PAIRING = "pairing"
+    CONNECTING = "connecting"
+    ONLINE = "online"
+    RECONNECTING = "reconnecting"
+    LOGGED_OUT = "logged_out"
+    REPLACED = "replaced"
+    TEMP_BANNED = "temp_banned"
+    RESTRICTED = "restricted"
+    STOPPED = "stopped"
+
+    @property
+    def label(self) -> str:
+        return _STATE_LABELS[self]
+
+
+_STATE_LABELS = {
+    ConnState.NEW: "SIN VINCULAR",
+    ConnState.PAIRING: "ESPERANDO QR",
+    ConnState.CONNECTING: "CONECTANDO",
+    ConnState.ONLINE: "CONECTADO",
+    ConnState.RECONNECTING: "RECONECTANDO",
+    ConnState.LOGGED_OUT: "DESCONECTADO",
+    ConnState.REPLACED: "ABIERTO EN OTRO LADO",
+    ConnState.TEMP_BANNED: "SUSPENDIDO UN TIEMPO",
+    ConnState.RESTRICTED: "RESTRINGIDO",
+    ConnState.STOPPED: "DETENIDO",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MediaIn:
+    """A file that arrived; `handle` is what `Transport.fetch_media` takes. `size` in bytes."""
+
+    handle: str
+    kind: MediaKind
+    filename: str
+    mimetype: str
+    size: int
+    voice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MessageIn:
+    """Somebody wrote. `chat` is the group, or the person in a private chat; `text` is also a media's caption.
+
+    `sender_alt` is the sender's other address when the network told it. `from_me` is our own number writing
+    from another device. `choice_id` is the option of a button or list.
+    """
+
+    kind: ClassVar[str] = "message"
+    event_id: str
+    message_id: str
+    chat: Addr
+    sender: Addr
+    at: datetime
+    text: str = ""
+    sender_name: str = ""
+    sender_alt: Addr | None = None
+    media: MediaIn | None = None
+    location: Location | None = None
+    choice_id: str | None = None
+    quoted_id: str | None = None
+    is_group: bool = False
+    from_me: bool = False
+    is_status_broadcast: bool = False
+    is_bot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StatusIn:
+    """A tick for a message of ours. `client_ref` when the network echoes it."""
+
+    kind: ClassVar[str] = "status"
+    event_id: str
+    message_id: str
+    chat: Addr
+    status: Tick
+    at: datetime
+    client_ref: str | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StateChanged:
+    """The link changed. `until` is when a ban or restriction ends, if told."""
+
+    kind: ClassVar[str] = "state"
+    event_id: str
+    state: ConnState
+    at: datetime
+    reason: str = ""
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QrCode:
+    """A new QR text to show. It renews by itself; only the last one counts."""
+
+    kind: ClassVar[str] = "qr"
+    event_id: str
+    data: str
+    at: datetime
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupChanged:
+    """Members of a group changed. `me` says that it is about our own number (`members` is then empty)."""
+
+    kind: ClassVar[str] = "group"
+    event_id: str
+    group: Addr
+    change: GroupChange
+    at: datetime
+    members: tuple[Addr, ...] = ()
+    me: bool = False
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityLearned:
+    """Two addresses are the same person."""
+
+    kind: ClassVar[str] = "identity"
+    event_id: str
+    addr: Addr
+    also: Addr
+    at: datetime
+
+
+Event = MessageIn | StatusIn | StateChanged | QrCode | GroupChanged | IdentityLearned
+
+_TYPES: dict[str, type[Any]] = {
+    one.kind: one for one in (MessageIn, StatusIn, StateChanged, QrCode, GroupChanged, IdentityLearned)
+}
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "chat": Addr.parse,
+    "sender": Addr.parse,
+    "sender_alt": Addr.parse,
+    "group": Addr.parse,
+    "addr": Addr.parse,
+    "also": Addr.parse,
+    "members": lambda keys: tuple(Addr.parse(key) for key in keys),
+    "at": datetime.fromisoformat,
+    "until": datetime.fromisoformat,
+    "expires_at": datetime.fromisoformat,
+    "state": ConnState,
+    "media": lambda value: MediaIn(**value),
+    "location": lambda value: Location(**value),
+}
+
+
+def to_json(event: Event) -> dict[str, Any]:
+    """A dict of strings, numbers and lists, with `kind` first. Defaults are left out: rows stay small."""
+    values = {field.name: getattr(event, field.name) for field in dataclasses.fields(event)}
+    defaults = {field.name: field.default for field in dataclasses.fields(event)}
+    told = {name: _plain(value) for name, value in values.items() if value != defaults[name]}
+    return {"kind": event.kind} | told
+
+
+def event_from_json(payload: Mapping[str, Any]) -> Event:
+    """The inverse of `to_json`; unknown keys are ignored. Raises: ValueError for an unknown kind or a missing field."""
+    cls = _TYPES.get(str(payload.get("kind")))
+    if cls is None:
+        raise ValueError(f"unknown event kind: {payload.get('kind')!r}")
+    names = {field.name for field in dataclasses.fields(cls)}
+    try:
+        values = {
+            name: _READERS[name](value) if name in _READERS and value is not None else value
+            for name, value in payload.items()
+            if name in names
+        }
+        event: Event = cls(**values)
+    except (TypeError, AttributeError) as error:
+        raise ValueError(f"malformed event: {error}") from error
+    return event
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Addr):
+        return value.key
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, MediaIn | Location):
+        return dataclasses.asdict(value)
+    return value
