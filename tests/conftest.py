@@ -1,0 +1,48 @@
+"""What every test gets: no network, its own files, and the marks that say where it runs again."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.guard import network
+
+_GUARD = str(Path(__file__).parent / "guard")
+_USES_DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-transcripts",
+        action="store_true",
+        help="Rewrite the answers in tests/transcripts with what the bot says today.",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    network.install()
+    path = os.environ.get("PYTHONPATH", "")
+    if _GUARD not in path.split(os.pathsep):
+        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [_GUARD, path]))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The first process owns the folder of the run; the workers only use it."""
+    if not hasattr(config, "workerinput") and "MOSTRADOR_TESTS_DIR" in os.environ:
+        shutil.rmtree(os.environ.pop("MOSTRADOR_TESTS_DIR"), ignore_errors=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as `db` all that touches the database, so nobody forgets to run it on PostgreSQL too."""
+    for item in items:
+        uses = set(getattr(item, "fixturenames", ()))
+        if uses & _USES_DATABASE or item.get_closest_marker("django_db"):
+            item.add_marker(pytest.mark.db)
+
+
+@pytest.fixture(autouse=True)
+def own_media(settings, tmp_path: Path) -> None:
+    """Uploaded files of a test die with it."""
+    settings.MEDIA_ROOT = tmp_path / "media"
