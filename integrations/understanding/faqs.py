@@ -1,0 +1,68 @@
+"""Which frequent question a message asks, if any. An unrelated message matches none."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from integrations.understanding.similar import content_words, hits
+from integrations.understanding.words import tokens
+
+_ENOUGH = 0.6  # below it nothing is answered
+_MAX_WORDS = 40  # the subject of a message is in its first words
+
+
+@dataclass(frozen=True, slots=True)
+class FaqEntry:
+    """A question with its key and the words or phrases ("internet lento") that staff gave it."""
+
+    key: str
+    question: str
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FaqMatch:
+    """The entry's key and how sure it is, from 0.6 to 1."""
+
+    key: str
+    score: float
+
+
+def match(text: str, entries: Sequence[FaqEntry]) -> FaqMatch | None:
+    """The entry that the text asks about; None when no entry is close enough. Among equals the first one wins."""
+    return match_words(tokens(text), entries)
+
+
+def match_words(words: Sequence[str], entries: Sequence[FaqEntry]) -> FaqMatch | None:
+    """The same as `match`, for a text already cut in words."""
+    said = content_words(words[:_MAX_WORDS])
+    if not said:
+        return None
+    best: FaqMatch | None = None
+    for entry in entries:
+        score = _score(said, entry)
+        if score >= _ENOUGH and (best is None or score > best.score):
+            best = FaqMatch(entry.key, round(score, 3))
+    return best
+
+
+def _score(said: tuple[str, ...], entry: FaqEntry) -> float:
+    question, keywords, vocabulary = _words_of(entry)
+    if not vocabulary:
+        return 0.0
+    about = hits(said, vocabulary) / len(said)  # how much of the message is about this entry at all
+    if not about:
+        return 0.0
+    asked = hits(question, said) / len(question) if question else 0.0
+    complete = [phrase for phrase in keywords if hits(phrase, said) == len(phrase)]
+    longest = max((len(phrase) for phrase in complete), default=0)
+    named = 0.0 if not longest else min(1.0, 0.45 + 0.25 * longest + 0.1 * (len(complete) - 1))
+    return 0.6 * max(asked, named) + 0.4 * about
+
+
+@lru_cache(maxsize=1024)
+def _words_of(entry: FaqEntry) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...], tuple[str, ...]]:
+    question = content_words(tokens(entry.question))
+    phrases = (content_words(tokens(keyword)) for keyword in entry.keywords)
+    keywords = tuple(phrase for phrase in phrases if phrase)
+    return question, keywords, tuple(dict.fromkeys((*question, *(word for phrase in keywords for word in phrase))))
