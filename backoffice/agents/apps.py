@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AgentsApp(AppConfig):
+    name = "backoffice.agents"
+    verbose_name = "Agentes y grupos"

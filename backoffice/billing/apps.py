@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class BillingApp(AppConfig):
+    name = "backoffice.billing"
+    verbose_name = "Cobranzas"

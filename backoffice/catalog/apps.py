@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CatalogApp(AppConfig):
+    name = "backoffice.catalog"
+    verbose_name = "Comercial"

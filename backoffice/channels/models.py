@@ -1,0 +1,72 @@
+"""The ways to talk: a WhatsApp number or something that stands for one."""
+
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+from backoffice.common.models import ConfigModel
+
+
+class Channel(ConfigModel):
+    """A number of ours and how it may send. What it is doing right now is in `ChannelStatus`."""
+
+    class Kind(models.TextChoices):
+        SIMULATOR = "simulator", "Simulador"
+        PREVIEW = "preview", "Prueba"
+
+    class Policy(models.TextChoices):
+        PRUDENT = "prudente", "Prudente"
+        MANUAL = "manual", "Manual"
+
+    name = models.CharField("nombre", max_length=60)
+    kind = models.CharField("tipo", max_length=20, choices=Kind.choices)
+    enabled = models.BooleanField("habilitado", default=True)
+    for_customers = models.BooleanField("atiende a clientes", default=True)
+    for_staff = models.BooleanField("lleva los grupos de agentes", default=True)
+    policy = models.CharField(
+        "ritmo de envío",
+        max_length=12,
+        choices=Policy.choices,
+        default=Policy.MANUAL,
+        help_text="Prudente cuida el número (para líneas vinculadas por QR). Manual usa los tiempos que elijas.",
+    )
+    human_pause = models.BooleanField("pausa humana", default=False, help_text="Espera un momento antes de cada respuesta, como quien escribe.")
+    gap_min = models.DecimalField("demora mínima entre avisos (s)", max_digits=5, decimal_places=1, default=2)
+    gap_max = models.DecimalField("demora máxima entre avisos (s)", max_digits=5, decimal_places=1, default=8)
+    batch_size = models.PositiveSmallIntegerField("tamaño de lote", default=50)
+    batch_pause = models.PositiveSmallIntegerField("demora entre lotes (s)", default=60)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "canal"
+        verbose_name_plural = "canales"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ChannelStatus(models.Model):
+    """What a channel's process last said of itself. Written by the bot only."""
+
+    class State(models.TextChoices):
+        CONNECTED = "connected", "CONECTADO"
+        WAITING_QR = "waiting_qr", "ESPERANDO QR"
+        DISCONNECTED = "disconnected", "DESCONECTADO"
+
+    channel = models.OneToOneField(Channel, on_delete=models.CASCADE, related_name="status", verbose_name="canal")
+    state = models.CharField("estado", max_length=16, choices=State.choices, default=State.DISCONNECTED)
+    reason = models.CharField("motivo", max_length=200, blank=True)
+    number = models.CharField("número", max_length=24, blank=True)
+    qr = models.TextField("código QR", blank=True)
+    since = models.DateTimeField("desde", null=True, blank=True)
+    seen_at = models.DateTimeField("último latido", null=True, blank=True)
+    paused_until = models.DateTimeField("envíos en pausa hasta", null=True, blank=True)
+    cursor = models.CharField(max_length=120, blank=True, help_text="Hasta dónde se leyó la red.")
+    restart_asked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "estado de canal"
+        verbose_name_plural = "estado de los canales"
+
+    def __str__(self) -> str:
+        return f"{self.channel}: {self.get_state_display()}"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CommonApp(AppConfig):
+    name = "backoffice.common"
+    verbose_name = "Sistema"

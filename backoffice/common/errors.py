@@ -1,0 +1,10 @@
+"""What can go wrong inside the house, in words that staff can read."""
+
+
+class DomainError(Exception):
+    """A rule of the business says no. `message` is Spanish; `field` is the form's field at fault, if one is."""
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field

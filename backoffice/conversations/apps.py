@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ConversationsApp(AppConfig):
+    name = "backoffice.conversations"
+    verbose_name = "Conversaciones"

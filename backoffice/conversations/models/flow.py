@@ -1,0 +1,80 @@
+"""The durable queue of what happened and the place where each dialogue stands (design 3)."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from .people import Contact
+
+
+class Lane(models.Model):
+    """What must be handled one at a time: a person's address, a group, a ticket's timers.
+
+    `ready_at` is when its next event may run (NULL: nothing waits). A worker owns it while
+    `lease_until` is ahead and its `token` matches. `strikes` counts exceptions, `expired` leases that ran out.
+    """
+
+    key = models.CharField(max_length=90, unique=True)
+    ready_at = models.DateTimeField(null=True, blank=True)
+    burst_started_at = models.DateTimeField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    token = models.CharField(max_length=36, blank=True)
+    strikes = models.PositiveSmallIntegerField(default=0)
+    expired = models.PositiveSmallIntegerField(default=0)
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        verbose_name = "carril"
+        verbose_name_plural = "carriles"
+        indexes = [models.Index(fields=["ready_at"], name="lane_ready", condition=Q(ready_at__isnull=False))]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class InboxEvent(models.Model):
+    """Something that happened, stored before anything is done about it. Unique by (source, external_id)."""
+
+    class State(models.IntegerChoices):
+        PENDING = 0, "Pendiente"
+        DONE = 1, "Atendido"
+        DEAD = 2, "Pasó a una persona"
+
+    lane = models.ForeignKey(Lane, on_delete=models.CASCADE, related_name="events")
+    source = models.CharField(max_length=40)
+    external_id = models.CharField(max_length=160)
+    kind = models.CharField(max_length=30)
+    payload = models.JSONField(default=dict)
+    ready_at = models.DateTimeField(default=timezone.now)
+    received_at = models.DateTimeField(default=timezone.now)
+    state = models.PositiveSmallIntegerField(choices=State.choices, default=State.PENDING)
+
+    class Meta:
+        verbose_name = "evento"
+        verbose_name_plural = "eventos"
+        constraints = [models.UniqueConstraint(fields=["source", "external_id"], name="inbox_event_unique")]
+        indexes = [models.Index(fields=["lane", "ready_at"], name="inbox_pending", condition=Q(state=0))]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.kind}"
+
+
+class DialogState(models.Model):
+    """Where a contact's dialogue with the bot stands. `memory` keeps small facts (what was already told)."""
+
+    contact = models.OneToOneField(Contact, on_delete=models.CASCADE, related_name="dialog", verbose_name="contacto")
+    flow = models.CharField("conversación guiada", max_length=40, blank=True)
+    step = models.CharField("paso", max_length=40, blank=True)
+    data = models.JSONField("datos", default=dict, blank=True)
+    menu = models.CharField("menú", max_length=40, blank=True)
+    options = models.JSONField(default=list, blank=True)
+    memory = models.JSONField(default=dict, blank=True)
+    expires_at = models.DateTimeField("vence", null=True, blank=True)
+    updated_at = models.DateTimeField("actualizado", default=timezone.now)
+
+    class Meta:
+        verbose_name = "estado del diálogo"
+        verbose_name_plural = "sesiones activas"
+
+    def __str__(self) -> str:
+        return f"{self.contact}: {self.flow or 'menú'}"

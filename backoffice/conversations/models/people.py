@@ -1,0 +1,74 @@
+"""Who a person is (design 3): one contact, the ways to reach them, the customers they speak for."""
+
+from django.db import models
+from django.utils import timezone
+
+from backoffice.channels.models import Channel
+from backoffice.customers.models import Customer
+
+
+class Contact(models.Model):
+    """A person who wrote. `phone_key` is empty while their number is hidden."""
+
+    name = models.CharField("nombre", max_length=120, blank=True)
+    phone = models.CharField("celular", max_length=24, blank=True)
+    phone_key = models.CharField(max_length=20, null=True, blank=True, unique=True)  # unique, so NULL means unknown
+    created_at = models.DateTimeField("creado", default=timezone.now, db_index=True)
+    last_seen_at = models.DateTimeField("última actividad", null=True, blank=True)
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="merged", verbose_name="unido a")
+    opted_out_at = models.DateTimeField("no quiere avisos desde", null=True, blank=True)
+    notes = models.TextField("notas", blank=True)
+
+    class Meta:
+        verbose_name = "contacto"
+        verbose_name_plural = "contactos"
+
+    def __str__(self) -> str:
+        return self.name or self.phone or f"Contacto {self.pk}"
+
+
+class ContactAddress(models.Model):
+    """A way to reach a contact on a channel. `key` compares; `value` is what the network uses."""
+
+    class Kind(models.TextChoices):
+        PHONE = "p", "Teléfono"
+        LID = "l", "Identificador oculto"
+        BSUID = "b", "Identificador de empresa"
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="addresses", verbose_name="contacto")
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, verbose_name="canal", related_name="+")
+    kind = models.CharField("tipo", max_length=1, choices=Kind.choices)
+    key = models.CharField(max_length=60)
+    value = models.CharField("dirección", max_length=60)
+    last_seen_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "dirección de contacto"
+        verbose_name_plural = "direcciones de contacto"
+        constraints = [models.UniqueConstraint(fields=["channel", "kind", "key"], name="contact_address_unique")]
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class ContactLink(models.Model):
+    """This contact speaks for this customer. A phone on file allows the balance; money needs `verified_at`."""
+
+    class How(models.TextChoices):
+        PHONE = "phone", "Por su teléfono"
+        DOCUMENT = "document", "Se identificó"
+        STAFF = "staff", "Lo vinculó el personal"
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="links", verbose_name="contacto")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contact_links", verbose_name="cliente")
+    how = models.CharField("cómo", max_length=10, choices=How.choices)
+    verified_at = models.DateTimeField("verificado", null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "vínculo con cliente"
+        verbose_name_plural = "vínculos con clientes"
+        constraints = [models.UniqueConstraint(fields=["contact", "customer"], name="contact_link_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.contact} → {self.customer}"

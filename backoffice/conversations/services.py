@@ -1,0 +1,138 @@
+"""What happens to chats: events are stored, messages are queued, ticks arrive.
+
+Every write here is one transaction; none talks to the network.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from .lanes import lane_key as lane_key
+from .lanes import lane_of as lane_of
+from .lanes import lock_lane, make_ready, ring
+from .models import Conversation, InboxEvent, Media, Message
+
+# A tick only goes forward: «read» may arrive before «delivered», and both more than once.
+_BEFORE = {
+    Message.Status.SENT: ("queued", "sending", "uncertain"),
+    Message.Status.DELIVERED: ("queued", "sending", "uncertain", "sent"),
+    Message.Status.READ: ("queued", "sending", "uncertain", "sent", "delivered"),
+    Message.Status.FAILED: ("queued", "sending", "uncertain", "sent"),
+}
+
+
+@transaction.atomic
+def receive(
+    *,
+    lane: str,
+    source: str,
+    external_id: str,
+    kind: str,
+    payload: Mapping[str, Any],
+    wait: timedelta = timedelta(0),
+    at: datetime | None = None,
+) -> bool:
+    """Store something that happened and make its lane ready; acknowledge only after this returns.
+
+    `wait` gathers bursts: the lane runs that long after its last event, but never more than six
+    seconds after the first. `at` schedules a timer instead. Returns False when (source, external_id)
+    was already stored: the same delivery twice is one event.
+
+    The lane's row is locked before the event is inserted, as the dispatcher does when it lets a lane
+    go, so an event that arrives at that moment is never left without somebody to run it.
+    """
+    now = timezone.now()
+    row = lock_lane(lane)
+    event = InboxEvent(
+        lane=row,
+        source=source,
+        external_id=external_id,
+        kind=kind,
+        payload=dict(payload),
+        ready_at=at or now,
+        received_at=now,
+    )
+    if not _insert_new(event):
+        return False
+    make_ready(row, now=now, wait=wait, at=at)
+    ring()
+    return True
+
+
+def _insert_new(event: InboxEvent) -> bool:
+    """Insert unless its unique key is there already, and say which; `ignore_conflicts` alone does not tell."""
+    fields = [field for field in InboxEvent._meta.concrete_fields if not field.primary_key]
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
+    marks = ", ".join(["%s"] * len(fields))
+    values = [field.get_db_prep_save(getattr(event, field.attname), connection) for field in fields]
+    table = connection.ops.quote_name(InboxEvent._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks}) ON CONFLICT DO NOTHING", values)
+        return bool(cursor.rowcount == 1)
+
+
+def queue_message(
+    *,
+    conversation: Conversation,
+    author: str,
+    text: str = "",
+    author_name: str = "",
+    priority: int = Message.Priority.REPLY,
+    media: Media | None = None,
+    location: Mapping[str, Any] | None = None,
+    menu: Sequence[Mapping[str, str]] | None = None,
+    quoted: Message | None = None,
+    relay_of: Message | None = None,
+    due_at: datetime | None = None,
+) -> Message:
+    """Put a message in the outbox, inside the caller's transaction; it leaves by its conversation's channel."""
+    now = timezone.now()
+    message = Message.objects.create(
+        conversation=conversation,
+        channel_id=conversation.channel_id,
+        direction=Message.Direction.OUT,
+        author=author,
+        author_name=author_name,
+        text=text,
+        media=media,
+        location=dict(location) if location else None,
+        menu=[dict(option) for option in menu] if menu else None,
+        quoted=quoted,
+        relay_of=relay_of,
+        priority=priority,
+        due_at=due_at or now,
+        created_at=now,
+        status_at=now,
+    )
+    Conversation.objects.filter(pk=conversation.pk).update(last_message_at=now)
+    return message
+
+
+@transaction.atomic
+def record_ticks(*, channel_id: int, ticks: Sequence[tuple[str, str, datetime, str]]) -> int:
+    """Apply (external id, status, when, error) ticks; a late or repeated one changes nothing (design 3, row 8)."""
+    changed = 0
+    for external_id, status, at, error in ticks:
+        changed += Message.objects.filter(
+            channel_id=channel_id,
+            external_id=external_id,
+            direction=Message.Direction.OUT,
+            status__in=_BEFORE[Message.Status(status)],
+        ).update(status=status, status_at=at, error=error[:200])
+    return changed
+
+
+@transaction.atomic
+def settle(*, message: Message, decision: str) -> bool:
+    """What staff decided of an UNCERTAIN message: «sent», «resend» or «discard». False when it was settled already."""
+    now = timezone.now()
+    changes: dict[str, Any] = {
+        "sent": {"status": Message.Status.SENT},
+        "resend": {"status": Message.Status.QUEUED, "due_at": now, "attempts": 0},
+        "discard": {"status": Message.Status.DISCARDED},
+    }[decision]
+    doubtful = Message.objects.filter(pk=message.pk, status__in=[Message.Status.UNCERTAIN, Message.Status.FAILED])
+    return bool(doubtful.update(status_at=now, **changes))

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class DialogsApp(AppConfig):
+    name = "backoffice.dialogs"
+    verbose_name = "Bot"

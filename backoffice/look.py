@@ -1,0 +1,150 @@
+"""How the panel looks and where everything is: unfold's settings.
+
+No models are imported here: the settings file reads this. The sidebar goes by job, as people think
+of their day; each item carries the permission that shows it, and its page asks for it again.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+
+Item = dict[str, Any]
+
+
+def needs(*permissions: str) -> Callable[[HttpRequest], bool]:
+    """Shows an item to whoever has any of these permissions."""
+    return lambda request: any(request.user.has_perm(permission) for permission in permissions)
+
+
+def _item(title: str, icon: str, link: str, *permissions: str, badge: str = "", variant: str = "danger") -> Item:
+    item: Item = {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{link}"), "permission": needs(*permissions)}
+    if badge:
+        item |= {"badge": f"backoffice.panel.badges.{badge}", "badge_variant": variant, "badge_style": "solid"}
+    return item
+
+
+DASHBOARDS = ("accounts.view_full_dashboard", "accounts.view_basic_dashboard")
+
+NAVIGATION: list[dict[str, Any]] = [
+    {
+        "title": "Atención",
+        "items": [
+            _item("Tablero", "space_dashboard", "index", *DASHBOARDS),
+            _item("Conversaciones", "forum", "conversations_contact_changelist", "conversations.view_contact"),
+            _item("Tickets", "confirmation_number", "tickets_ticket_changelist", "tickets.view_ticket", badge="pending"),
+            _item(
+                "Sin responder",
+                "mark_chat_unread",
+                "panel_unanswered",
+                "conversations.view_contact",
+                badge="unanswered",
+                variant="warning",
+            ),
+        ],
+    },
+    {
+        "title": "Clientes",
+        "separator": True,
+        "items": [
+            _item("Clientes", "groups", "customers_customer_changelist", "customers.view_customer"),
+            _item("Facturas", "receipt_long", "billing_invoice_changelist", "billing.view_invoice"),
+        ],
+    },
+    {
+        "title": "Comercial",
+        "separator": True,
+        "items": [
+            _item("Planes de Internet", "speed", "catalog_plan_changelist", "catalog.view_plan"),
+            _item("Zonas de cobertura", "location_on", "catalog_zone_changelist", "catalog.view_zone"),
+            _item("Preguntas frecuentes", "quiz", "catalog_faq_changelist", "catalog.view_faq"),
+        ],
+    },
+    {
+        "title": "Bot",
+        "separator": True,
+        "items": [
+            _item("Herramientas del bot", "tune", "panel_tools", "operations.use_bot_tools"),
+            _item("Editor de menús", "account_tree", "panel_menus", "dialogs.view_menu"),
+            _item("Textos del bot", "chat", "panel_texts", "dialogs.view_bottext"),
+        ],
+    },
+    {
+        "title": "Equipo",
+        "separator": True,
+        "items": [
+            _item("Grupos y agentes", "support_agent", "panel_groups", "agents.view_agent"),
+            _item("Ajustes de atención", "timer", "agents_attentionsettings_changelist", "agents.view_attentionsettings"),
+        ],
+    },
+    {
+        "title": "Configuración",
+        "separator": True,
+        "items": [
+            _item("Datos de la empresa", "storefront", "company_company_changelist", "company.view_company"),
+            _item("Horarios de atención", "schedule", "panel_hours", "company.view_openinghours"),
+            _item("Feriados", "event_busy", "company_holiday_changelist", "company.view_holiday"),
+            _item("WhatsApp y canales", "phone_iphone", "channels_channel_changelist", "channels.view_channel"),
+            _item("Usuarios", "manage_accounts", "accounts_user_changelist", "accounts.view_user"),
+        ],
+    },
+    {
+        "title": "Sistema",
+        "separator": True,
+        "items": [_item("Tareas en curso", "task", "common_job_changelist", "common.view_job")],
+    },
+]
+
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": "Mostrador",
+    "SITE_HEADER": "Mostrador",
+    "SITE_SUBHEADER": "backoffice.panel.everywhere.company_name",
+    "SITE_URL": None,
+    "SITE_ICON": lambda request: static("panel/logo.svg"),
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("panel/logo.svg")}],
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_BACK_BUTTON": True,
+    "BORDER_RADIUS": "8px",
+    "STYLES": [lambda request: static("panel/panel.css")],
+    "SCRIPTS": [lambda request: static("panel/panel.js")],
+    "LOGIN": {"image": lambda request: static("panel/login.svg")},
+    "GLOBAL_CALLBACK": "backoffice.panel.everywhere.context",
+    "COLORS": {
+        "base": {
+            "50": "#f8fafa",
+            "100": "#f0f4f4",
+            "200": "#dfe7e7",
+            "300": "#c5d1d1",
+            "400": "#93a5a6",
+            "500": "#667a7c",
+            "600": "#4c5e60",
+            "700": "#3a4a4c",
+            "800": "#243234",
+            "900": "#152022",
+            "950": "#0c1415",
+        },
+        "primary": {
+            "50": "#f0fdfa",
+            "100": "#ccfbf1",
+            "200": "#99f6e4",
+            "300": "#5eead4",
+            "400": "#2dd4bf",
+            "500": "#14b8a6",
+            "600": "#0f766e",
+            "700": "#0d655e",
+            "800": "#115e59",
+            "900": "#134e4a",
+            "950": "#042f2e",
+        },
+    },
+    "COMMAND": {"search_callback": "backoffice.panel.search.find"},
+    "SIDEBAR": {
+        "show_search": True,
+        "command_search": True,
+        "show_all_applications": False,
+        "navigation": NAVIGATION,
+    },
+}

@@ -1,0 +1,196 @@
+"""One settings file; all that differs between installations comes from the environment (`env.py`).
+
+The defaults are the embedded product: one machine, SQLite, simulator, nothing else installed.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+
+from backoffice import env
+from backoffice.look import UNFOLD as UNFOLD
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
+
+# --- what kind of installation this is -------------------------------------------------------
+DEBUG = env.flag("DEBUG", False)
+PRODUCTION = env.choice("ENVIRONMENT", "embedded", ("embedded", "production")) == "production"
+DEMO = env.flag("DEMO", not PRODUCTION)
+SIMULATOR = env.flag("SIMULATOR", not PRODUCTION)
+PORT = env.integer("PORT", 8000, least=1, most=65535)
+HOST = env.text("HOST", "127.0.0.1")
+PUBLIC_URL = env.url("PUBLIC_URL", f"http://127.0.0.1:{PORT}", ("http", "https")).rstrip("/")
+SIMULATOR_URL = env.url("SIMULATOR_URL", f"http://127.0.0.1:{PORT}", ("http", "https")).rstrip("/")
+
+SECRET_KEY = env.secret("SECRET_KEY", VAR_DIR / "secret_key", required=PRODUCTION)
+ALLOWED_HOSTS = env.items("ALLOWED_HOSTS", [] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]", HOST])
+CSRF_TRUSTED_ORIGINS = env.items("CSRF_TRUSTED_ORIGINS", [PUBLIC_URL])
+if PRODUCTION and not ALLOWED_HOSTS:
+    raise env.WrongSetting("ALLOWED_HOSTS", "", "la lista de dominios del panel (es obligatoria en producción)")
+
+# --- what it is made of ----------------------------------------------------------------------
+INSTALLED_APPS = [
+    "unfold.apps.BasicAppConfig",  # our own site (PanelSite) takes the place of its default one
+    "unfold.contrib.filters",
+    "unfold.contrib.forms",
+    "unfold.contrib.inlines",
+    "unfold.contrib.import_export",
+    "unfold.contrib.simple_history",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "backoffice.admin_site.PanelConfig",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "import_export",
+    "simple_history",
+    "django_q",
+    # Ours, in the order of their imports: each may import those above it, none below.
+    "backoffice.common",
+    "backoffice.accounts",
+    "backoffice.company",
+    "backoffice.channels",
+    "backoffice.catalog",
+    "backoffice.customers",
+    "backoffice.dialogs",
+    "backoffice.conversations",
+    "backoffice.agents",
+    "backoffice.tickets",
+    "backoffice.billing",
+    "backoffice.operations",
+    "backoffice.panel",
+    "backoffice.simulator",
+    "backoffice.demo",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "backoffice.company.middleware.CompanyTimezone",
+    "backoffice.accounts.middleware.ForcedPasswordChange",
+    "simple_history.middleware.HistoryRequestMiddleware",
+]
+
+ROOT_URLCONF = "backoffice.urls"
+WSGI_APPLICATION = "backoffice.wsgi.application"
+AUTH_USER_MODEL = "accounts.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LOGIN_URL = "admin:login"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Overrides of unfold's templates must be here: from an app listed after unfold they are ignored.
+        "DIRS": [BASE_DIR / "backoffice" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- database --------------------------------------------------------------------------------
+_default_database = VAR_DIR / ("demo.sqlite3" if DEMO else "mostrador.sqlite3")
+_database_url = env.url("DATABASE_URL", f"sqlite:///{_default_database}", ("sqlite", "postgres", "postgresql"))
+_database: dict[str, Any] = dict(dj_database_url.parse(_database_url))
+IS_SQLITE = _database["ENGINE"].endswith("sqlite3")
+if IS_SQLITE:
+    # WAL and IMMEDIATE together end "database is locked" (reference/admin-stack.md 5).
+    _database["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
+        "PRAGMA cache_size=-16000;PRAGMA temp_store=MEMORY;",
+    }
+    _database["CONN_MAX_AGE"] = None
+    if _database["NAME"] not in ("", ":memory:"):
+        Path(_database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+else:
+    _database["CONN_MAX_AGE"] = 600
+    _database["CONN_HEALTH_CHECKS"] = True
+DATABASES = {"default": _database}
+
+REDIS_URL = env.text("REDIS_URL")
+if REDIS_URL:
+    env.url("REDIS_URL", "", ("redis", "rediss", "unix"))
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+
+# `retry` must exceed `timeout` plus the wait in the queue, or a task runs twice (admin-stack.md 4).
+Q_CLUSTER: dict[str, Any] = {
+    "name": "mostrador",
+    "label": "Tareas",
+    "workers": env.integer("WORKERS", 1, least=1, most=32),
+    "timeout": 300,
+    "retry": 600,
+    "max_attempts": 3,
+    "queue_limit": 10,
+    "poll": 0.5,
+    "catch_up": False,
+    "ack_failures": True,
+    "save_limit": 500,
+} | ({"redis": REDIS_URL} if REDIS_URL else {"orm": "default"})
+
+# --- language and time -----------------------------------------------------------------------
+LANGUAGE_CODE = "es-ar"
+LANGUAGES = [("es-ar", "Español")]  # with English in the list, English browsers would get an English panel
+USE_I18N = True
+LOCALE_PATHS = [BASE_DIR / "backoffice" / "locale"]
+FORMAT_MODULE_PATH = ["backoffice.formats"]
+USE_THOUSAND_SEPARATOR = False
+USE_TZ = True
+TIME_ZONE = "UTC"  # stored in UTC; Company.timezone is activated in middleware, bot and tasks
+
+# --- files -----------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "backoffice" / "static"]
+MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(VAR_DIR / "media")))
+MEDIA_URL = "/archivos/"  # served by a view that checks permission, never as plain files
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+FIXTURES_DIR = BASE_DIR / "fixtures"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024  # the simulator's API carries media as base64
+
+# --- security --------------------------------------------------------------------------------
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", PRODUCTION)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY", PRODUCTION) else None
+SECURE_HSTS_SECONDS = env.integer("HSTS_SECONDS", 31_536_000 if PRODUCTION else 0, least=0, most=63_072_000)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+X_FRAME_OPTIONS = "SAMEORIGIN"  # the simulator's page shows chats beside each other
+
+# --- logs ------------------------------------------------------------------------------------
+LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "loggers": {"httpx": {"level": "WARNING"}, "django.server": {"level": "WARNING"}},
+}
+
+IMPORT_EXPORT_USE_TRANSACTIONS = True
+SIMPLE_HISTORY_REVERT_DISABLED = False

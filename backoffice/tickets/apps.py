@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class TicketsApp(AppConfig):
+    name = "backoffice.tickets"
+    verbose_name = "Tickets"

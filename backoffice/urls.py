@@ -1,0 +1,15 @@
+"""Where each address goes. The panel is Django admin at `/panel/`."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
+    path("", include("backoffice.operations.urls")),
+    path("", include("backoffice.conversations.urls")),
+    path("panel/", admin.site.urls),
+]
+if settings.SIMULATOR:
+    urlpatterns.append(path("simulator/", include("backoffice.simulator.urls")))

@@ -1,0 +1,99 @@
+"""What staff configured, as one immutable snapshot that lasts until the configuration changes.
+
+Pure, like the turn that carries it. `context.py` builds it once for each `ConfigRevision`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from integrations.calendar.base import Schedule
+from integrations.understanding.blanks import fill
+
+class Mode:
+    FULL = "completo"
+    GATEWAY = "solo_gateway"
+    EMERGENCY = "emergencia"
+    STOPPED = "parado"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A datum to ask for. `kind` is text, number, dni, phone, yes_no, choice, photo or location."""
+
+    label: str
+    question: str
+    kind: str
+    choices: tuple[str, ...] = ()
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    key: str
+    title: str
+    action: str
+    target: str = ""
+    text: str = ""
+    area: str = "support"
+    fields: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MenuCard:
+    key: str
+    title: str
+    text: str
+    options: tuple[Option, ...]
+    parent: str = ""
+
+    def option(self, key: str) -> Option | None:
+        return next((option for option in self.options if option.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class FaqCard:
+    key: str
+    area: str
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    alias: str
+    cbu: str
+    holder: str
+
+
+@dataclass(frozen=True)
+class Rules:
+    """`texts` has every sentence, already with what staff changed; `actions` the label of each code."""
+
+    revision: int
+    company: str
+    schedule: Schedule
+    mode: str
+    emergency_text: str
+    emergency_every: timedelta
+    emergency_zones: frozenset[int]
+    closed_message: str
+    holiday_message: str
+    bank: Bank
+    menus: Mapping[str, MenuCard]
+    root: str
+    faqs: Mapping[str, FaqCard]
+    texts: Mapping[str, str]
+    default_area: str = ""
+    has_queue: frozenset[str] = frozenset()
+
+    def text(self, key: str, /, **values: Any) -> str:
+        """The sentence `key` with its blanks filled. An unknown key is a defect and raises KeyError."""
+        return fill(self.texts[key], {"empresa": self.company, **values})
+
+    def menu(self, key: str) -> MenuCard:
+        """That menu, or the root when it is gone (a chat may stand in a menu that staff deleted)."""
+        return self.menus.get(key) or self.menus[self.root]
