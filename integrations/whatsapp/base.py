@@ -11,7 +11,6 @@ Errors, under `integrations/errors.py`:
                      ├─ GroupAddRefused        privacy: this person must be invited by link
                      ├─ NotInGroup             our number was removed from the group
                      └─ Unsupported            the transport cannot do this (look at `caps` first)
-    BadCredentials   ── LoggedOut              staff must link the number again
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 from enum import Flag, auto
 from typing import Literal, Protocol
 
-from integrations.errors import BadCredentials, Rejected, Throttled, Unavailable
+from integrations.errors import Rejected, Throttled, Unavailable
 from integrations.whatsapp.content import (
     Addr,
     AddrKind,
@@ -65,7 +64,6 @@ __all__ = [
     "IdentityLearned",
     "Limits",
     "Location",
-    "LoggedOut",
     "Media",
     "MediaIn",
     "MediaKind",
@@ -266,12 +264,6 @@ class NotConnected(Unavailable):
     """Not linked or not reachable now. Retry: when StateChanged says ONLINE."""
 
     staff_text = "WhatsApp no está conectado. El mensaje espera."
-
-
-class LoggedOut(BadCredentials):
-    """The number was unlinked. Retry: after staff scan the QR."""
-
-    staff_text = "El número se desvinculó. Escaneá el QR de nuevo."
 
 
 class _Until(Throttled):
