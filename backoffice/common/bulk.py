@@ -1,0 +1,37 @@
+"""Bulk writes of models that keep a history: the rows and their history lines in one transaction (design 7).
+
+`.update()` and `bulk_create` write no history, so tracked models are written in bulk only through here.
+Configuration models bump the `ConfigRevision` as every other write of theirs does.
+"""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from django.db import models
+from simple_history.utils import bulk_create_with_history as _create
+from simple_history.utils import bulk_update_with_history as _update
+
+M = TypeVar("M", bound=models.Model)
+BATCH = 500
+
+
+def bulk_create_with_history(rows: Sequence[M], *, by: Any = None, reason: str = "") -> list[M]:
+    """Insert rows of one model, each with its «+» line of history; the same rows with their ids.
+
+    `by` is the user to name when there is no request that tells it.
+    """
+    if not rows:
+        return []
+    model = type(rows[0])
+    created: list[M] = _create(rows, model, batch_size=BATCH, default_user=by, default_change_reason=reason or None)
+    return created
+
+
+def bulk_update_with_history(rows: Sequence[M], fields: Sequence[str], *, by: Any = None, reason: str = "") -> int:
+    """Write those fields of rows of one model, each with its «~» line of history; how many rows changed."""
+    if not rows:
+        return 0
+    model = type(rows[0])
+    return int(
+        _update(rows, model, list(fields), batch_size=BATCH, default_user=by, default_change_reason=reason or None)
+    )

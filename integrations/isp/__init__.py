@@ -1,0 +1,1 @@
+"""The Internet providers' management systems, behind one port (`base.py`)."""
