@@ -320,6 +320,13 @@ class LinkCustomer(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class OptOut(Effect):
+    """«BAJA» (True) or «ALTA» (False): campaigns only; invoices and cut notices go on."""
+
+    out: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Log(Effect):
     """A line for the live console."""
 

@@ -55,4 +55,4 @@ def ring() -> None:
     """Wake the dispatchers on PostgreSQL when this transaction commits; on SQLite they watch the file's version."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("NOTIFY mostrador_lanes")
+            cursor.execute("NOTIFY mostrador")

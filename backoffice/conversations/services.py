@@ -108,6 +108,7 @@ def queue_message(
         status_at=now,
     )
     Conversation.objects.filter(pk=conversation.pk).update(last_message_at=now)
+    ring()
     return message
 
 

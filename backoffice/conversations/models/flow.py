@@ -26,7 +26,11 @@ class Lane(models.Model):
     class Meta:
         verbose_name = "carril"
         verbose_name_plural = "carriles"
-        indexes = [models.Index(fields=["ready_at"], name="lane_ready", condition=Q(ready_at__isnull=False))]
+        indexes = [
+            models.Index(fields=["ready_at"], name="lane_ready", condition=Q(ready_at__isnull=False)),
+            models.Index(fields=["lease_until"], name="lane_leased", condition=Q(lease_until__isnull=False)),
+            models.Index(fields=["token"], name="lane_token", condition=~Q(token="")),
+        ]
 
     def __str__(self) -> str:
         return self.key

@@ -1,0 +1,134 @@
+"""The configuration as the bot uses it, read once for each `ConfigRevision` and then kept.
+
+A change in the panel bumps the revision, which is read with each claim: it is in force within a second.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import timedelta
+
+from backoffice.agents.models import Agent, WhatsAppGroup
+from backoffice.catalog.models import Faq
+from backoffice.common.models import ConfigRevision
+from backoffice.company.models import Company
+from backoffice.company.selectors import schedule
+from backoffice.dialogs.models import Menu
+from backoffice.dialogs.texts import all_texts
+from backoffice.operations.models import BotControl
+from bot.rules import Bank, FaqCard, Field, MenuCard, Option, Rules
+from bot.turn import AgentCard, GroupCard
+from integrations.understanding.faqs import FaqEntry
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """`groups` by their conversation; `agents` by id, phone key and contact."""
+
+    rules: Rules
+    faqs: tuple[FaqEntry, ...]
+    groups: dict[int, GroupCard]
+    agents: dict[int, AgentCard]
+    by_phone: dict[str, AgentCard]
+    by_contact: dict[int, AgentCard]
+
+    def agent_of(self, contact_id: int, phone_key: str | None) -> AgentCard | None:
+        return self.by_contact.get(contact_id) or self.by_phone.get(phone_key or "")
+
+
+_kept: Snapshot | None = None
+
+
+def current() -> Snapshot:
+    """The snapshot in force (one query when nothing changed)."""
+    global _kept
+    revision = ConfigRevision.current()
+    if _kept is None or _kept.rules.revision != revision:
+        _kept = build(revision)
+    return _kept
+
+
+def build(revision: int) -> Snapshot:
+    faqs = [faq for faq in Faq.objects.filter(active=True)]
+    agents = list(Agent.objects.all())
+    groups = list(WhatsAppGroup.objects.exclude(state=WhatsAppGroup.State.RETIRED))
+    cards = {agent.pk: _agent_card(agent) for agent in agents}
+    return Snapshot(
+        rules=_rules(revision, faqs, groups),
+        faqs=tuple(_faq_entry(faq) for faq in faqs),
+        groups={group.conversation_id: _group_card(group) for group in groups if group.conversation_id},
+        agents=cards,
+        by_phone={agent.phone_key: cards[agent.pk] for agent in agents},
+        by_contact={agent.contact_id: cards[agent.pk] for agent in agents if agent.contact_id},
+    )
+
+
+def _rules(revision: int, faqs: list[Faq], groups: list[WhatsAppGroup]) -> Rules:
+    company = Company.load()
+    control = BotControl.load()
+    menus, root = _menus()
+    return Rules(
+        revision=revision,
+        company=company.name,
+        schedule=schedule(),
+        mode=control.mode,
+        emergency_text=control.emergency_text,
+        emergency_every=timedelta(minutes=control.emergency_every),
+        emergency_zones=frozenset(control.emergency_zones.values_list("pk", flat=True)),
+        closed_message=company.closed_message,
+        holiday_message=company.holiday_message,
+        bank=Bank(company.bank_alias, company.bank_cbu, company.bank_holder),
+        menus=menus,
+        root=root,
+        faqs={str(faq.pk): FaqCard(str(faq.pk), faq.area, faq.question, faq.answer) for faq in faqs},
+        texts=all_texts(),
+        default_area=company.default_area_code,
+        has_queue=frozenset(group.kind for group in groups if group.state == WhatsAppGroup.State.READY),
+    )
+
+
+def _menus() -> tuple[dict[str, MenuCard], str]:
+    """Every menu with its visible options, and the root's key. A menu's parent is the first that opens it."""
+    rows = list(Menu.objects.prefetch_related("options__fields", "options__target"))
+    parents: dict[str, str] = {}
+    cards: dict[str, MenuCard] = {}
+    options: dict[str, list[Option]] = defaultdict(list)
+    for menu in rows:
+        for row in menu.options.all():
+            if not row.active:
+                continue
+            target = row.target.key if row.target else ""
+            if target:
+                parents.setdefault(target, menu.key)
+            fields = tuple(
+                Field(
+                    one.label,
+                    one.question,
+                    one.kind,
+                    tuple(choice.strip() for choice in one.choices.split(",") if choice.strip()),
+                    one.required,
+                )
+                for one in row.fields.all()
+            )
+            options[menu.key].append(Option(str(row.pk), row.title, row.action_id, target, row.text, row.area, fields))
+    for menu in rows:
+        cards[menu.key] = MenuCard(
+            menu.key, menu.title, menu.text, tuple(options[menu.key]), parents.get(menu.key, "")
+        )
+    root = next((menu.key for menu in rows if menu.is_root), "")
+    if not root:
+        root = "raiz"
+        cards[root] = MenuCard(root, "", "", ())
+    return cards, root
+
+
+def _faq_entry(faq: Faq) -> FaqEntry:
+    words = tuple(word.strip() for word in faq.keywords.split(",") if word.strip())
+    return FaqEntry(str(faq.pk), faq.question, words)
+
+
+def _agent_card(agent: Agent) -> AgentCard:
+    return AgentCard(agent.pk, agent.name, agent.active, agent.registered_at is not None, agent.phone)
+
+
+def _group_card(group: WhatsAppGroup) -> GroupCard:
+    return GroupCard(group.pk, group.kind, group.name, group.conversation_id or 0, group.agent_id)
