@@ -56,10 +56,13 @@ class MenuCard:
 
 @dataclass(frozen=True, slots=True)
 class FaqCard:
+    """A frequent question. `code` is the name of those that come with the product, as «sin-conexion»."""
+
     key: str
     area: str
     question: str
     answer: str
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,10 @@ class Rules:
     def text(self, key: str, /, **values: Any) -> str:
         """The sentence `key` with its blanks filled. An unknown key is a defect and raises KeyError."""
         return fill(self.texts[key], {"empresa": self.company, **values})
+
+    def faq(self, code: str) -> FaqCard | None:
+        """The frequent question that came with the product under that name, unless staff removed it."""
+        return next((faq for faq in self.faqs.values() if faq.code == code), None)
 
     def menu(self, key: str) -> MenuCard:
         """That menu, or the root when it is gone (a chat may stand in a menu that staff deleted)."""

@@ -79,7 +79,7 @@ def _rules(revision: int, faqs: list[Faq], groups: list[WhatsAppGroup]) -> Rules
         bank=Bank(company.bank_alias, company.bank_cbu, company.bank_holder),
         menus=menus,
         root=root,
-        faqs={str(faq.pk): FaqCard(str(faq.pk), faq.area, faq.question, faq.answer) for faq in faqs},
+        faqs={str(faq.pk): FaqCard(str(faq.pk), faq.area, faq.question, faq.answer, faq.key) for faq in faqs},
         texts=all_texts(),
         default_area=company.default_area_code,
         has_queue=frozenset(group.kind for group in groups if group.state == WhatsAppGroup.State.READY),

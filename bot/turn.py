@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from bot.rules import Rules
+from bot.rules import Option, Rules
 from integrations.understanding.base import Understood
 
 
@@ -83,6 +83,15 @@ class OpenInvoice:
 
 
 @dataclass(frozen=True, slots=True)
+class InvoiceRef:
+    """An invoice that can be sent, paid or not. `period` is the first day of its month."""
+
+    id: int
+    number: str
+    period: date
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceCard:
     plan: str
     address: str
@@ -92,7 +101,7 @@ class ServiceCard:
 
 @dataclass(frozen=True, slots=True)
 class CustomerCard:
-    """A customer as the ISP's system knows them. `proofs` are folded answers that prove identity."""
+    """A customer as the ISP's system knows them. `invoices` are the newest ones first, a year of them at most."""
 
     id: int
     code: str
@@ -104,6 +113,7 @@ class CustomerCard:
     services: tuple[ServiceCard, ...] = ()
     open_invoices: tuple[OpenInvoice, ...] = ()
     last_invoice_id: int | None = None
+    invoices: tuple[InvoiceRef, ...] = ()
     phone_keys: tuple[str, ...] = ()
 
     @property
@@ -356,6 +366,7 @@ class Turn:
     state: State = field(default_factory=State)
     ticket: TicketCard | None = None
     understood: Understood | None = None
+    option: Option | None = None  # of the menu, while its action runs
     # groups
     group: GroupCard | None = None
     sender: AgentCard | None = None
@@ -383,6 +394,18 @@ class Turn:
     def say_text(self, text: str, options: Sequence[tuple[str, str]] = ()) -> None:
         """Queue a text that staff wrote (a menu's reply, a FAQ's answer)."""
         self.effects.append(Say(text, tuple(options)))
+
+    def offer(self, *codes: str) -> None:
+        """Add quick replies to the last thing said: codes of actions, each titled by its sentence «offer.<code>»."""
+        self.add_options([(f"do:{code}", self.rules.text(f"offer.{code}")) for code in codes])
+
+    def add_options(self, options: Sequence[tuple[str, str]]) -> None:
+        """Add (key, title) pairs to the last thing said, and remember them to understand the next message."""
+        place = max(index for index, effect in enumerate(self.effects) if isinstance(effect, Say))
+        said = self.effects[place]
+        if isinstance(said, Say):
+            self.effects[place] = Say(said.text, (*said.options, *options))
+            self.state.options = [list(pair) for pair in (*said.options, *options)]
 
     @property
     def said(self) -> list[Say]:
