@@ -14,7 +14,7 @@ _DIGITS = re.compile(r"[0-9]+")
 _CUIT = re.compile(r"(?<![0-9])[0-9]{2}[ ./-]?[0-9]{1,2}\.?[0-9]{3}\.?[0-9]{3}[ ./-]?[0-9](?![0-9])")
 _DNI_BODY = r"(?:[0-9]{7,8}|[0-9]{1,2}[.,][0-9]{3}[.,][0-9]{3}|[0-9]{1,2} [0-9]{3} [0-9]{3})(?![0-9]|[.,/-][0-9])"
 _NAMED_DNI = re.compile(
-    rf"\b(?:dni|d\.n\.i|documento|doc|lc|le|li)\b[\s.:#°º]*(?:n[°ºro.]*|numero|número|es|el|:)?[\s.:]*[mf]?({_DNI_BODY})",
+    rf"\b(?:dni|d\.n\.i|documento|doc|lc|le|li)(?![a-zA-Z])[\s.:#°º]*(?:n[°ºro.]*|numero|número|es|el|:)?[\s.:]*[mf]?({_DNI_BODY})",
     re.IGNORECASE,
 )
 _BARE_DNI = re.compile(rf"(?<![0-9$A-Za-z])(?<![0-9][\s().,/-])(?<!\$ )(?:[mMfF] ?)?({_DNI_BODY})")

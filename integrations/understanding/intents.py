@@ -87,8 +87,8 @@ def _inside() -> list[_Rule]:
 
 
 def _compiled(patterns: Sequence[str]) -> re.Pattern[str]:
-    """One pattern of whole words out of several; "~" becomes up to four words in between."""
-    return re.compile("|".join(rf"\b(?:{pattern})\b".replace(" ~ ", r" (?:\w+ ){0,4}?") for pattern in patterns))
+    """One pattern of whole words out of several; "~" becomes up to five words in between."""
+    return re.compile("|".join(rf"\b(?:{pattern})\b".replace(" ~ ", r" (?:\w+ ){0,5}?") for pattern in patterns))
 
 
 def _vocabulary() -> frozenset[str]:

@@ -15,7 +15,10 @@ _MAX_CHARS = 120
 _NOT_PHONES = ("@lid", "@g.us", "@newsletter", "@broadcast")
 _NOT_DIGIT = re.compile(r"[^0-9]+")
 _EXTENSION = re.compile(r"(?:int|interno|ext|extensi[oó]n)\b\.?\s*[0-9]{1,5}\s*$", re.IGNORECASE)
-_AR_INTERNATIONAL = re.compile(r"549?([123][0-9]{9})")
+_AR_INTERNATIONAL = re.compile(r"549?((?:11|2[0-9]|3[0-9])[0-9]{8})")
+_AR_NATIONAL = re.compile(r"0?((?:11|2[0-9]|3[0-9])[0-9]{8})")
+_MX_MOBILE = re.compile(r"521([0-9]{10})")  # WhatsApp still writes the 1 that Mexico dropped
+_SEVERAL = re.compile(r"[/;,|\n]| [yo] ")
 _AREA = re.compile(r"(?:54)?9?0?([1-3][0-9]{1,3})")
 _WRITTEN = re.compile(r"(?<![\w.,$/-])\+?\(?[0-9][0-9()\s.\-]{7,20}[0-9](?![\w$])")
 _DATE_OR_MONEY = re.compile(r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-](?:20)?[0-9]{2}|[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -58,7 +61,10 @@ def parse_phone(raw: object, default_area: str = "") -> PhoneKey | None:
     local = _EXTENSION.sub("", local)
     digits = _NOT_DIGIT.sub("", local)
     international = bool(at) or local.lstrip("( ").startswith("+") or ":+" in local or digits.startswith("00")
-    return _parse_digits(digits.removeprefix("00"), international, _area(default_area))
+    phone = _parse_digits(digits.removeprefix("00"), international, _area(default_area))
+    if phone is None and (first := _SEVERAL.split(local, maxsplit=1)[0]) != local:
+        return parse_phone(first, default_area)  # a cell with two phones: "261 234-5678 / 261 444-5555"
+    return phone
 
 
 def phone_key(raw: object, default_area: str = "") -> str | None:
@@ -75,7 +81,7 @@ def find_phone(text: str, default_area: str = "") -> PhoneKey | None:
         if _DATE_OR_MONEY.search(written) or not (len(digits) >= 10 or (len(digits) == 9 and digits[:2] == "15")):
             continue
         phone = parse_phone(written, default_area)
-        if phone and (phone.key10 is None or _is_real(phone)):
+        if phone and _is_real(phone):
             return phone
     return None
 
@@ -100,7 +106,9 @@ def _area(raw: str) -> str:
 
 
 def _is_real(phone: PhoneKey) -> bool:
-    return phonenumbers.is_valid_number(phonenumbers.parse(phone.e164, None))
+    """Whether the tables know it as a mobile or as a land line."""
+    forms = (phone.e164, f"+54{phone.key10}") if phone.key10 else (phone.e164,)
+    return any(phonenumbers.is_valid_number(phonenumbers.parse(form, None)) for form in forms)
 
 
 def _argentine(key10: str) -> PhoneKey:
@@ -121,6 +129,8 @@ def _parse_digits(digits: str, international: bool, area: str) -> PhoneKey | Non
     for candidate in dict.fromkeys((digits, subscriber)):
         if area and 6 <= len(candidate) <= 8 and (key10 := _national_key(area + candidate)):
             return _argentine(key10)
+    if shape := _AR_NATIONAL.fullmatch(digits):
+        return _argentine(shape.group(1))  # as above: shaped like one of ours, though the tables do not know it
     # A WhatsApp id or a spreadsheet brings foreign numbers without "+"; 11 digits are too many for one of ours.
     return _foreign(digits) if len(digits) >= 11 and not digits.startswith("0") else None
 
@@ -145,6 +155,7 @@ def _national_key(digits: str) -> str | None:
 
 
 def _foreign(digits: str) -> PhoneKey | None:
+    digits = _MX_MOBILE.sub(r"52\1", digits) if len(digits) == 13 else digits
     try:
         number = phonenumbers.parse(f"+{digits}", None)
     except phonenumbers.NumberParseException:
@@ -153,4 +164,6 @@ def _foreign(digits: str) -> PhoneKey | None:
         return None
     country = phonenumbers.region_code_for_number(number) or ""
     e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if len(e164) > len(digits) + 1:
+        return None  # the tables completed it with an area of that country: then it was a local number, not theirs
     return PhoneKey(e164=e164, key10=None, country="" if country == "001" else country)

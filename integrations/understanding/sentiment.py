@@ -15,6 +15,7 @@ _EMOJI = {char: float(weight) for weight, chars in _MOOD["emoji"] for char in ch
 _ANGRY = 4.5
 _FRUSTRATED = 2.0
 _HAPPY = 2.0
+_DENIED_JOY = 2.0
 
 _Phrases = dict[str, list[tuple[tuple[str, ...], float]]]
 
@@ -52,20 +53,22 @@ def sentiment_of(text: str, words: Sequence[str]) -> Sentiment:
 def _weigh(words: Sequence[str]) -> tuple[float, float]:
     """Anger and joy in the words. A denied joy hurts ("no estoy contenta"); a denied trouble is none."""
     bad = good = 0.0
-    at = 0
+    at = read = 0  # what was read as a phrase denies nothing after it
     while at < len(words):
         sign, weight, length = _longest(words, at)
         if not length:
             at += 1
             continue
-        before = words[max(0, at - 2) : at]
-        denied = any(word in _NEGATIONS for word in before) and "gracias" not in words[at : at + length]
+        before = words[max(read, at - 2) : at]
         weight *= 1.5 if before and before[-1] in _INTENSIFIERS else 1.0
-        if sign > 0:
-            good, bad = (good, bad + weight) if denied and weight >= 1 else (good + weight, bad)
-        elif not denied or weight >= 3:
-            bad += weight
-        at += length
+        denied = any(word in _NEGATIONS for word in before)
+        if sign < 0:
+            bad += weight if not denied or weight >= 3 else 0.0
+        elif denied and weight >= 1 and before[-1] != "no" and "gracias" not in words[at : at + length]:
+            bad += _DENIED_JOY  # "no estoy contenta"; but "no, perfecto" is an answer and a joy
+        else:
+            good += weight
+        at = read = at + length
     return bad, good
 
 

@@ -12,7 +12,7 @@ _EXPANDED = {short: tuple(full.split()) for short, full in words_by_meaning(WORD
 
 _ORDINAL_SIGNS = str.maketrans("ºª№", "   ")
 _PUNCTUATION = re.compile(r"[\W_]+")
-_STRETCHED = re.compile(r"([a-z])\1{2,}")
+_STRETCHED = re.compile(r"([a-z])\1{2,}|([aiou])\2+\b")
 _WIFI = re.compile(r"\bwi fi\b")
 _EMOJI_EXTRA = frozenset("\u200d\ufe0e\ufe0f\u20e3\u203c\u2049")
 
@@ -32,7 +32,7 @@ def tokens(text: str) -> list[str]:
 def tokens_of_folded(folded: str) -> list[str]:
     """The same as `tokens`, for a text that is already folded."""
     words: list[str] = []
-    for word in _STRETCHED.sub(r"\1", _WIFI.sub("wifi", folded)).split()[:MAX_TOKENS]:
+    for word in _STRETCHED.sub(r"\1\2", _WIFI.sub("wifi", folded)).split()[:MAX_TOKENS]:
         words.extend(_EXPANDED.get(word, (word,)))
     return words
 
