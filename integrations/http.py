@@ -27,7 +27,8 @@ logger = logging.getLogger(__name__)
 DEFAULT_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=24)
 # The request did not leave: httpx had no connection to write it on.
-_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_NO_ADDRESS = (httpx.InvalidURL, httpx.UnsupportedProtocol)
 
 Translate = Callable[[httpx.Response], IntegrationError | None]
 
@@ -36,7 +37,8 @@ class Wire:
     """HTTP to one outside system, with time-outs and our error tree.
 
     `timeout` is seconds for each phase (connect, send, wait). `translate` may turn a refusal into an error of
-    its port (it sees every answer ≥ 400 first and returns None for "the usual").
+    its port (it sees every answer that is no success first, and returns None for "the usual").
+    Raises: Rejected when `base_url` is no address.
     """
 
     def __init__(
@@ -48,13 +50,16 @@ class Wire:
         translate: Translate | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        self._client = httpx.Client(
-            base_url=base_url,
-            timeout=httpx.Timeout(timeout, connect=min(timeout, 5.0)),
-            headers=dict(headers or {}),
-            transport=transport,
-            trust_env=False,
-        )
+        try:
+            self._client = httpx.Client(
+                base_url=base_url,
+                timeout=httpx.Timeout(timeout, connect=min(timeout, 5.0)),
+                headers=dict(headers or {}),
+                transport=transport,
+                trust_env=False,
+            )
+        except httpx.InvalidURL as error:
+            raise _no_address(base_url) from error
         self._translate = translate
 
     def read(self, path: str, *, params: Mapping[str, Any] | None = None) -> httpx.Response:
@@ -82,8 +87,8 @@ class Wire:
             response = self._client.request(method, path, **arguments)
         except _NEVER_SENT as error:
             raise Unavailable(f"{method} {path}: {error}") from error
-        except httpx.InvalidURL as error:
-            raise Rejected(f"{method} {path}: {error}", staff_text="La dirección no es válida.") from error
+        except _NO_ADDRESS as error:
+            raise _no_address(path) from error
         except httpx.HTTPError as error:
             meaning = OutcomeUnknown if writes else Unavailable
             raise meaning(f"{method} {path}: {type(error).__name__} {error}") from error
@@ -121,6 +126,10 @@ def retry_after(header: str, *, now: datetime | None = None) -> timedelta:
         return DEFAULT_WAIT
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return min(max(aware - (now or datetime.now(UTC)), timedelta(0)), LONGEST_WAIT)
+
+
+def _no_address(url: str) -> Rejected:
+    return Rejected(f"not an address: {url!r}", staff_text="La dirección no es válida.")
 
 
 def _json(response: httpx.Response, meaning: type[IntegrationError]) -> Any:
