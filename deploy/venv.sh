@@ -46,7 +46,7 @@ if ! good_enough "$python" || ! "$python" -m pip --version >/dev/null 2>&1; then
 fi
 rm -f "$stamp"
 echo "Instalando lo que hace falta (uno o dos minutos)…"
-"$python" -m pip install --quiet --disable-pip-version-check -r "$file" ||
+"$python" -m pip install -qq --disable-pip-version-check -r "$file" ||
     fail "No se pudieron instalar las dependencias de $file." \
         "Hace falta Internet la primera vez y cada vez que cambian. Revisá la conexión y repetí el comando."
 wanted >"$stamp"
