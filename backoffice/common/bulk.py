@@ -35,3 +35,12 @@ def bulk_update_with_history(rows: Sequence[M], fields: Sequence[str], *, by: An
     return int(
         _update(rows, model, list(fields), batch_size=BATCH, default_user=by, default_change_reason=reason or None)
     )
+
+
+def signed(row: M, by: Any, reason: str = "") -> M:
+    """The row, whose next `save()` writes in its history who did it and why. Without `by`, the request tells."""
+    if by is not None:
+        row._history_user = by  # type: ignore[attr-defined]
+    if reason:
+        row._change_reason = reason[:100]  # type: ignore[attr-defined]
+    return row

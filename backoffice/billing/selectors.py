@@ -1,0 +1,162 @@
+"""Reads about what customers owe. Fixed numbers of queries, whatever the number of customers."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+
+from backoffice.billing.models import Invoice
+from backoffice.billing.pdf import InvoiceSheet, invoice_pdf
+from backoffice.company.models import Company
+from backoffice.customers.models import Customer, Service
+from integrations.understanding.phones import local_display
+
+RECENT = 12  # invoices a customer may ask for by their month
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceRow:
+    """An invoice as a chat tells it. `period` is the first day of its month."""
+
+    id: int
+    number: str
+    concept: str
+    period: date
+    due_on: date
+    balance: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRow:
+    plan: str
+    address: str
+    price: Decimal
+    suspended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where a customer stands: what is unpaid (oldest due first), the last year's invoices (newest first), services."""
+
+    unpaid: tuple[InvoiceRow, ...] = ()
+    recent: tuple[InvoiceRow, ...] = ()
+    services: tuple[ServiceRow, ...] = ()
+
+    @property
+    def last_invoice_id(self) -> int | None:
+        return self.recent[0].id if self.recent else None
+
+    @property
+    def debt(self) -> Decimal:
+        return sum((invoice.balance for invoice in self.unpaid), Decimal("0.00"))
+
+
+def accounts(customer_ids: Collection[int]) -> dict[int, Account]:
+    """The account of each customer, in three queries. Whoever has nothing gets an empty one."""
+    ids = set(customer_ids)
+    if not ids:
+        return {}
+    unpaid = _by_customer(_unpaid(ids))
+    recent = _by_customer(_recent(ids))
+    services: dict[int, list[ServiceRow]] = defaultdict(list)
+    for service in _services(ids):
+        suspended = service.status == Service.Status.SUSPENDED
+        services[service.customer_id].append(ServiceRow(service.plan.name, service.address, service.price, suspended))
+    return {
+        pk: Account(tuple(unpaid.get(pk, ())), tuple(recent.get(pk, ())), tuple(services.get(pk, ()))) for pk in ids
+    }
+
+
+def _unpaid(ids: set[int]) -> list[Invoice]:
+    return list(Invoice.objects.filter(customer__in=ids, status=Invoice.Status.UNPAID).order_by("due_on", "id"))
+
+
+def _recent(ids: set[int]) -> list[Invoice]:
+    newest = Window(RowNumber(), partition_by=F("customer_id"), order_by=[F("period").desc(), F("id").desc()])
+    issued = Invoice.objects.filter(customer__in=ids).exclude(status=Invoice.Status.VOID)
+    return list(issued.annotate(place=newest).filter(place__lte=RECENT).order_by("-period", "-id"))
+
+
+def _services(ids: set[int]) -> list[Service]:
+    working = Service.objects.filter(customer__in=ids).exclude(status=Service.Status.CANCELLED)
+    return list(working.select_related("plan").order_by("id"))
+
+
+def _by_customer(invoices: list[Invoice]) -> dict[int, list[InvoiceRow]]:
+    found: dict[int, list[InvoiceRow]] = defaultdict(list)
+    for row in invoices:
+        found[row.customer_id].append(InvoiceRow(row.pk, row.number, row.concept, row.period, row.due_on, row.balance))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file to send."""
+
+    filename: str
+    mimetype: str
+    data: bytes
+
+
+def invoice_document(invoice_id: int) -> Document:
+    """The PDF of an invoice, in two queries. The same invoice gives the same bytes.
+
+    Raises:
+        Invoice.DoesNotExist: there is no such invoice.
+    """
+    invoice = Invoice.objects.select_related("customer").get(pk=invoice_id)
+    company = Company.objects.filter(pk=1).first() or Company()
+    return Document(f"Factura {invoice.number}.pdf", "application/pdf", invoice_pdf(sheet_of(invoice, company)))
+
+
+def sheet_of(invoice: Invoice, company: Company) -> InvoiceSheet:
+    """The plain values that the page shows."""
+    customer = invoice.customer
+    return InvoiceSheet(
+        company=company.name,
+        company_lines=tuple(filter(None, (company.address, company.phone))),
+        number=invoice.number,
+        customer=customer.name,
+        customer_lines=_customer_lines(customer),
+        concept=invoice.concept,
+        issued_on=invoice.issued_on,
+        due_on=invoice.due_on,
+        total=invoice.total,
+        balance=invoice.balance,
+        state=str(invoice.get_status_display()),
+        how_to_pay=how_to_pay(company),
+        logo=_logo(company),
+    )
+
+
+def how_to_pay(company: Company) -> tuple[str, ...]:
+    """The transfer's data, one line each; empty when the company loaded none."""
+    if not (company.bank_alias or company.bank_cbu):
+        return ()
+    lines = (
+        f"Alias: {company.bank_alias}" if company.bank_alias else "",
+        f"CBU/CVU: {company.bank_cbu}" if company.bank_cbu else "",
+        f"Titular: {company.bank_holder}" if company.bank_holder else "",
+        f"Consultas: {local_display(company.phone)}" if company.phone else "",
+    )
+    return tuple(filter(None, lines))
+
+
+def _customer_lines(customer: Customer) -> tuple[str, ...]:
+    document = f"DNI/CUIT {customer.document}" if customer.document.strip("9") else ""
+    who = " · ".join(filter(None, (f"Cliente N° {customer.code}", document)))
+    return tuple(filter(None, (who, customer.address)))
+
+
+def _logo(company: Company) -> bytes | None:
+    if not company.logo:
+        return None
+    try:
+        with company.logo.open("rb") as file:
+            return bytes(file.read())
+    except OSError:  # the file went missing: the invoice does not wait for it
+        return None
