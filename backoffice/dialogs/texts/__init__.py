@@ -10,8 +10,8 @@ from backoffice.company.models import Company
 from backoffice.dialogs.models import BotText
 from integrations.understanding.blanks import fill
 
+from . import customer, desk
 from .sentence import Sentence
-from . import customer, desk  # isort: skip
 
 ALWAYS = "empresa"
 _BLANK = re.compile(r"\{([^{}]*)\}")
@@ -41,6 +41,6 @@ def render(key: str, /, **values: Any) -> str:
 
 
 def unknown_blanks(key: str, text: str) -> list[str]:
-    """The {blanks} of a staff's text that this sentence cannot fill, in order and once each; empty when all are known."""
+    """The {blanks} of a staff's text that this sentence cannot fill, in order and once each; none when it is right."""
     known = {ALWAYS, *SENTENCES[key].variables}
     return list(dict.fromkeys(name for name in _BLANK.findall(text) if name not in known))
