@@ -20,7 +20,12 @@ def needs(*permissions: str) -> Callable[[HttpRequest], bool]:
 
 
 def _item(title: str, icon: str, link: str, *permissions: str, badge: str = "", variant: str = "danger") -> Item:
-    item: Item = {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{link}"), "permission": needs(*permissions)}
+    item: Item = {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{link}"),
+        "permission": needs(*permissions),
+    }
     if badge:
         item |= {"badge": f"backoffice.panel.badges.{badge}", "badge_variant": variant, "badge_style": "solid"}
     return item
@@ -33,8 +38,10 @@ NAVIGATION: list[dict[str, Any]] = [
         "title": "Atención",
         "items": [
             _item("Tablero", "space_dashboard", "index", *DASHBOARDS),
-            _item("Conversaciones", "forum", "conversations_contact_changelist", "conversations.view_contact"),
-            _item("Tickets", "confirmation_number", "tickets_ticket_changelist", "tickets.view_ticket", badge="pending"),
+            _item("Conversaciones", "forum", "panel_chats", "conversations.view_contact"),
+            _item(
+                "Tickets", "confirmation_number", "tickets_ticket_changelist", "tickets.view_ticket", badge="pending"
+            ),
             _item(
                 "Sin responder",
                 "mark_chat_unread",
@@ -76,7 +83,9 @@ NAVIGATION: list[dict[str, Any]] = [
         "separator": True,
         "items": [
             _item("Grupos y agentes", "support_agent", "panel_groups", "agents.view_agent"),
-            _item("Ajustes de atención", "timer", "agents_attentionsettings_changelist", "agents.view_attentionsettings"),
+            _item(
+                "Ajustes de atención", "timer", "agents_attentionsettings_changelist", "agents.view_attentionsettings"
+            ),
         ],
     },
     {

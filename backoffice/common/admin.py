@@ -1,0 +1,134 @@
+"""The base of every screen of the panel.
+
+`BackofficeAdmin` is for what has history, `PlainAdmin` for what has none, `ReadOnlyAdmin` for what
+machines write and people read, `SingletonAdmin` for tables of one row. No logic lives in screens:
+`save_model` of a subclass calls a service, and a `DomainError` raised there comes back as an error
+of the form with everything that was typed still in it.
+"""
+
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.db import models
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from simple_history.admin import SimpleHistoryAdmin
+from unfold.admin import ModelAdmin, StackedInline, TabularInline
+
+from backoffice.common.errors import DomainError
+
+
+class PlainAdmin(ModelAdmin):
+    """Unfold's ModelAdmin with the house's defaults."""
+
+    list_per_page = 25
+    list_max_show_all = 100
+    show_full_result_count = False
+    list_filter_submit = True
+    warn_unsaved_form = True
+    save_on_top = False
+    actions = None
+    #: What the list says when it is empty: what is missing and what to do about it.
+    empty_state: ClassVar[str] = "Todavía no hay nada acá."
+    #: Material icon of the empty state.
+    empty_icon: ClassVar[str] = "inbox"
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except DomainError as error:
+            # The transaction is already undone. Run again with the refusal inside the form.
+            request.refused = error  # type: ignore[attr-defined]
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(
+        self, request: HttpRequest, obj: models.Model | None = None, change: bool = False, **kwargs: Any
+    ) -> type[ModelForm]:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        error: DomainError | None = getattr(request, "refused", None)
+        return form if error is None else _refusing(form, error)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except DomainError as error:
+            messages.error(request, error.message)
+            opts = self.opts
+            return redirect(reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[object_id]))
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        try:
+            return super().changelist_view(request, extra_context)
+        except DomainError as error:
+            messages.error(request, error.message)
+            return redirect(request.get_full_path())
+
+
+def _refusing(form: type[ModelForm], error: DomainError) -> type[ModelForm]:
+    """The same form, which says what the service refused."""
+
+    class RefusedForm(form):  # type: ignore[valid-type,misc]
+        def full_clean(self) -> None:
+            super().full_clean()
+            if self.is_bound:
+                self.add_error(error.field if error.field in self.fields else None, error.message)
+
+    RefusedForm.__name__ = form.__name__
+    return RefusedForm
+
+
+class BackofficeAdmin(SimpleHistoryAdmin, PlainAdmin):
+    """A screen with history. The default for whatever staff edit."""
+
+
+class ReadOnlyAdmin(PlainAdmin):
+    """Rows that machines write; people look at them."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+
+class SingletonAdmin(BackofficeAdmin):
+    """A table of one row: the list is the row. Nobody adds or deletes it."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        row = self.model.load()
+        opts = self.opts
+        return redirect(reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[row.pk]))
+
+    def response_change(self, request: HttpRequest, obj: models.Model) -> HttpResponse:
+        messages.success(request, "Cambios guardados.")
+        return redirect(request.path)
+
+
+class BackofficeInline(TabularInline):
+    """Rows of a parent's form: no empty rows, a link to add more."""
+
+    extra = 0
+    show_change_link = False
+
+
+class BackofficeStackedInline(StackedInline):
+    extra = 0

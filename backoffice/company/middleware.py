@@ -1,0 +1,25 @@
+"""Every page speaks in the company's hours."""
+
+import zoneinfo
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from backoffice.company.models import Company
+
+
+class CompanyTimezone:
+    """Activates `Company.timezone` for the request; what is stored stays in UTC."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.default = str(Company._meta.get_field("timezone").default)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(settings.STATIC_URL):
+            return self.get_response(request)
+        name = Company.objects.values_list("timezone", flat=True).filter(pk=1).first() or self.default
+        with timezone.override(zoneinfo.ZoneInfo(name)):
+            return self.get_response(request)

@@ -1,0 +1,49 @@
+"""What machines are doing. django-q's own screens are not shown: they speak of pickles, not of work."""
+
+from django.contrib import admin
+from django_q.models import Failure, OrmQ, Schedule, Success
+from unfold.decorators import display
+
+from backoffice.common.admin import ReadOnlyAdmin
+from backoffice.common.models import Job
+
+admin.site.unregister([Failure, OrmQ, Schedule, Success])
+
+
+@admin.register(Job)
+class JobAdmin(ReadOnlyAdmin):
+    empty_state = "No hay tareas. Acá se ve lo que el sistema hace de fondo, como crear grupos de WhatsApp."
+    empty_icon = "task"
+    list_display = ("kind", "subject", "state_badge", "last_step", "attempts", "created_at", "finished_at")
+    list_filter = ("state", "kind")
+    search_fields = ("kind", "subject", "error")
+    ordering = ("-id",)
+    fields = (
+        "kind",
+        "subject",
+        "owner",
+        "state",
+        "progress",
+        "error",
+        "attempts",
+        "not_before",
+        "created_at",
+        "finished_at",
+    )
+    readonly_fields = ("progress",)
+
+    @display(
+        description="Estado",
+        label={"En espera": "info", "En curso": "warning", "Terminado": "success", "Falló": "danger"},
+        ordering="state",
+    )
+    def state_badge(self, job: Job) -> str:
+        return str(job.get_state_display())
+
+    @display(description="Progreso")
+    def last_step(self, job: Job) -> str:
+        return str(job.steps[-1].get("text", "—")) if job.steps else "—"
+
+    @display(description="Progreso")
+    def progress(self, job: Job) -> str:
+        return "\n".join(str(step.get("text", "")) for step in job.steps) or "—"

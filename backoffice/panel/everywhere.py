@@ -1,0 +1,40 @@
+"""What every page of the panel carries: the company's name and the banner of the bot's mode."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from backoffice.company.models import Company
+from backoffice.operations.models import BotControl
+
+MODES: dict[str, tuple[str, str, str]] = {
+    BotControl.Mode.GATEWAY: ("warn", "notifications_active", "el bot no responde a los clientes"),
+    BotControl.Mode.EMERGENCY: ("bad", "emergency_home", "el bot responde a todos con el mensaje de emergencia"),
+    BotControl.Mode.STOPPED: ("bad", "pan_tool", "el bot no responde ni envía avisos"),
+}
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    if not request.user.is_authenticated:
+        return {}
+    return {"mode_banner": mode_banner(request)}
+
+
+def mode_banner(request: HttpRequest) -> dict[str, str] | None:
+    """Who put the bot in a mode that is not the normal one, and since when; None in Modo Completo."""
+    control = BotControl.objects.select_related("changed_by").filter(pk=1).first()
+    if control is None or control.mode not in MODES:
+        return None
+    tone, icon, effect = MODES[control.mode]
+    text = f"{control.get_mode_display()}: {effect}."
+    if control.changed_by and control.changed_at:
+        text += f" Lo activó {control.changed_by} el {timezone.localtime(control.changed_at):%d/%m/%Y a las %H:%M}."
+    link = reverse("admin:panel_tools") if request.user.has_perm("operations.use_bot_tools") else ""
+    return {"tone": tone, "icon": icon, "text": text, "link": link}
+
+
+def company_name(request: HttpRequest) -> str:
+    """Under the product's name in the sidebar, and on the login page."""
+    return Company.objects.values_list("name", flat=True).filter(pk=1).first() or "Tu proveedor de Internet"

@@ -1,0 +1,63 @@
+"""What every page of ours shares: who may see it, how it is rendered, what a refusal looks like."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from backoffice.common.errors import DomainError
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def page(*permissions: str) -> Callable[[View[P]], View[P]]:
+    """A page for signed-in staff with any of `permissions`; everybody else gets the login or a 403.
+
+    A `DomainError` of a POST comes back as a message on the page it was sent from.
+    """
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            require(request, *permissions)
+            try:
+                return view(request, *args, **kwargs)
+            except DomainError as error:
+                if request.method != "POST":
+                    raise
+                messages.error(request, error.message)
+                return back(request)
+
+        @wraps(view)
+        def entry(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            return admin.site.admin_view(guarded)(request, *args, **kwargs)
+
+        entry.permissions = permissions  # type: ignore[attr-defined]
+        return entry
+
+    return decorate
+
+
+def require(request: HttpRequest, *permissions: str) -> None:
+    """Raises PermissionDenied unless the person has one of `permissions`."""
+    if not any(request.user.has_perm(permission) for permission in permissions):
+        raise PermissionDenied
+
+
+def show(request: HttpRequest, template: str, title: str, **context: Any) -> HttpResponse:
+    request.current_app = admin.site.name  # type: ignore[attr-defined]
+    return render(request, template, {**admin.site.each_context(request), "title": title, **context})
+
+
+def back(request: HttpRequest, otherwise: str = "admin:index") -> HttpResponse:
+    """To the page the form was on, if it is ours."""
+    came_from = request.META.get("HTTP_REFERER", "")
+    if url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()}):
+        return redirect(came_from)
+    return redirect(otherwise)

@@ -1,0 +1,80 @@
+"""The sidebar's search (Ctrl+K): pages by any name people know them by, customers and tickets."""
+
+import unicodedata
+
+from django.contrib.admin.templatetags.admin_urls import admin_urlname
+from django.db.models import Q
+from django.http import HttpRequest
+from django.urls import reverse
+from unfold.dataclasses import SearchResult
+
+from backoffice.customers.models import Customer
+from backoffice.look import NAVIGATION
+from backoffice.tickets.models import Ticket
+from integrations.understanding.phones import phone_key
+
+LIMIT = 8
+# How other systems, and people, call each page (AMB-04).
+ALIASES: dict[str, str] = {
+    "Tablero": "dashboard inicio principal",
+    "Tickets": "historial de tickets casos reclamos",
+    "Conversaciones": "chats mensajes contactos",
+    "Grupos y agentes": "grupos whatsapp ajustes operadores",
+    "Herramientas del bot": "modo emergencia parado reiniciar estados de operacion",
+    "Editor de menús": "ajustes bot soporte opciones menu",
+    "Textos del bot": "prompts frases mensajes respuestas",
+    "Preguntas frecuentes": "faqs de ventas faqs de soporte",
+    "Datos de la empresa": "datos empresa configuracion ajustes generales logo cbu alias",
+    "Usuarios": "gestion de usuarios ajustes generales roles permisos contraseña",
+    "WhatsApp y canales": "conectar whatsapp qr numero",
+    "Facturas": "cobranzas deuda",
+}
+
+
+def find(request: HttpRequest, term: str) -> list[SearchResult]:
+    """Called by unfold with the term in lower case; only what the person may see."""
+    return _pages(request, term) + _customers(request, term) + _tickets(request, term)
+
+
+def _pages(request: HttpRequest, term: str) -> list[SearchResult]:
+    wanted = _plain(term)
+    return [
+        SearchResult(title=item["title"], description=group["title"], link=str(item["link"]), icon=item["icon"])
+        for group in NAVIGATION
+        for item in group["items"]
+        if item["permission"](request) and wanted in _plain(f"{item['title']} {ALIASES.get(item['title'], '')}")
+    ][:LIMIT]
+
+
+def _customers(request: HttpRequest, term: str) -> list[SearchResult]:
+    if not request.user.has_perm("customers.view_customer") or len(term) < 3:
+        return []
+    wanted = Q(name__icontains=term) | Q(code=term) | Q(document=term)
+    key = phone_key(term)
+    if key:
+        wanted |= Q(pk__in=Customer.objects.filter(phones__key=key).values("pk"))
+    url = admin_urlname(Customer._meta, "change")
+    return [
+        SearchResult(title=row.name, description=f"Cliente {row.code}", link=reverse(url, args=[row.pk]), icon="person")
+        for row in Customer.objects.filter(wanted).order_by("name")[:LIMIT]
+    ]
+
+
+def _tickets(request: HttpRequest, term: str) -> list[SearchResult]:
+    number = term.lstrip("#")
+    if not request.user.has_perm("tickets.view_ticket") or not number.isdecimal():
+        return []
+    return [
+        SearchResult(
+            title=str(row),
+            description="Ticket",
+            link=reverse("admin:panel_ticket", args=[row.pk]),
+            icon="confirmation_number",
+        )
+        for row in Ticket.objects.filter(number=int(number[:18]))[:LIMIT]
+    ]
+
+
+def _plain(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text.lower())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

@@ -1,0 +1,87 @@
+"""The list of tickets. A ticket itself is a page with its whole story (`panel/pages/tickets.py`)."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from unfold.contrib.filters.admin import RangeDateFilter
+from unfold.decorators import display
+
+from backoffice.common.admin import ReadOnlyAdmin
+from backoffice.tickets.models import Ticket
+
+States = Ticket.State
+
+
+class StateFilter(admin.SimpleListFilter):
+    """By state; «Abiertos» is whatever is not closed (AMB-05)."""
+
+    title = "estado"
+    parameter_name = "estado"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("abiertos", "Abiertos"), *((state.value, str(state.label)) for state in States)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Ticket]) -> QuerySet[Ticket]:
+        if self.value() == "abiertos":
+            return queryset.exclude(state=States.CLOSED)
+        return queryset.filter(state=self.value()) if self.value() in States.values else queryset
+
+
+@admin.register(Ticket)
+class TicketAdmin(ReadOnlyAdmin):
+    empty_state = (
+        "Todavía no hay tickets. Aparecen solos cuando un cliente pide hablar con una persona "
+        "o el bot no puede resolver su problema."
+    )
+    empty_icon = "confirmation_number"
+    search_fields = (
+        "number",
+        "subject",
+        "message",
+        "contact__name",
+        "contact__phone_key",
+        "customer__name",
+        "customer__code",
+    )
+    search_help_text = "Número, asunto, nombre o teléfono."
+    list_display = ("number_shown", "who", "subject", "state_badge", "sentiment_badge", "attended_by", "opened_at")
+    list_display_links = ("number_shown", "subject")
+    list_filter = (StateFilter, "area", "priority", "sentiment", "agent", ("opened_at", RangeDateFilter))
+    list_select_related = ("contact", "customer", "agent", "user")
+    list_filter_submit = False
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return redirect("admin:panel_ticket", pk=object_id) if object_id.isdecimal() else redirect("admin:index")
+
+    @display(description="N°", ordering="number")
+    def number_shown(self, ticket: Ticket) -> str:
+        return f"#{ticket.number}"
+
+    @display(description="Cliente")
+    def who(self, ticket: Ticket) -> str:
+        return str(ticket.customer or ticket.contact)
+
+    @display(
+        description="Estado",
+        label={"Pendiente": "warning", "En progreso": "info", "Cerrado": "success"},
+        ordering="state",
+    )
+    def state_badge(self, ticket: Ticket) -> str:
+        return str(ticket.get_state_display())
+
+    @display(
+        description="Sentimiento",
+        label={"Contento": "success", "Frustrado": "warning", "Enojado": "danger"},
+        ordering="sentiment",
+    )
+    def sentiment_badge(self, ticket: Ticket) -> str:
+        return str(ticket.get_sentiment_display())
+
+    @display(description="Lo atiende")
+    def attended_by(self, ticket: Ticket) -> str:
+        return str(ticket.agent or ticket.user or "—")
