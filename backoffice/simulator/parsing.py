@@ -139,9 +139,11 @@ def address_of(value: Any, name: str) -> Addr:
         addr = Addr.parse(value) if isinstance(value, str) and len(value) <= 60 else None
     except ValueError:
         addr = None
+    if addr is not None and addr.kind == "phone":
+        return Addr("phone", phone_of(addr.value, name))
     if addr is None or addr.kind == "bsuid" or not _ID.fullmatch(addr.value):
         raise BadRequest(f"«{name}» tiene que ser una dirección: p:teléfono, l:lid o g:grupo.")
-    return Addr("phone", phone_of(addr.value, name)) if addr.kind == "phone" else addr
+    return addr
 
 
 def addresses_of(value: Any, name: str) -> list[Addr]:

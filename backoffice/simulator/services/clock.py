@@ -24,7 +24,7 @@ class Slot(NamedTuple):
         return self.state is ConnState.ONLINE
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def take_seq(*, count: int = 1) -> Slot:
     """Take `count` numbers in a row. Call it first in a transaction: it is also the lock of the whole network."""
     with connection.cursor() as cursor:

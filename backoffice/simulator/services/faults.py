@@ -59,7 +59,7 @@ def add_fault(*, fault: NetworkFault) -> None:
         Fault.objects.create(kind=fault.kind, times=fault.times, phone=fault.phone, options=options)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def take_fault(*, kinds: tuple[str, ...], phone: Phone | None = None) -> Fault | None:
     """The next failure of these kinds for this phone, used up once; None in the usual, healthy case."""
     whose = Q(phone__isnull=True) | (Q(phone=phone) if phone else Q())

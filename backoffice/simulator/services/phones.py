@@ -24,7 +24,7 @@ def ensure_phone(*, number: str, name: str = "") -> Phone:
     return phone
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def ensure_phones(*, numbers: Iterable[str]) -> dict[str, Phone]:
     """Phones by key, made if new: two or three queries, whatever their number."""
     keys = {phone_key(number) for number in numbers}

@@ -31,7 +31,7 @@ def _write(request: HttpRequest) -> JsonResponse:
     number = parsing.phone_of(body.get("from"))
     group = _chat(body.get("chat"))
     parts = parsing.message_body(body)
-    phone = services.ensure_phone(number=number)
+    phone = selectors.find_phone(number) or services.ensure_phone(number=number)
     _member(group, phone)
     new = services.NewMessage(
         number=number,

@@ -178,7 +178,7 @@ def _chat(addr: Addr) -> tuple[Phone | None, Group | None]:
     if addr.is_group:
         return None, _our_group(addr.value)
     if addr.kind == "phone":
-        return services.ensure_phone(number=addr.value), None
+        return selectors.find_phone(addr.value) or services.ensure_phone(number=addr.value), None
     phone = Phone.objects.filter(lid=addr.value).first()
     if phone is None:
         raise Refused(404, "Nadie tiene esa dirección.", code="recipient_unknown")
