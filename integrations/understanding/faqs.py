@@ -56,7 +56,8 @@ def _score(said: tuple[str, ...], entry: FaqEntry) -> float:
     asked = hits(question, said) / len(question) if question else 0.0
     complete = [phrase for phrase in keywords if hits(phrase, said) == len(phrase)]
     longest = max((len(phrase) for phrase in complete), default=0)
-    named = 0.0 if not longest else min(1.0, 0.45 + 0.25 * longest + 0.1 * (len(complete) - 1))
+    others = hits(said, [word for phrase in complete for word in phrase]) - longest
+    named = min(1.0, 0.45 + 0.25 * longest + 0.1 * others) if longest else 0.0
     return 0.6 * max(asked, named) + 0.4 * about
 
 

@@ -8,7 +8,12 @@ from rapidfuzz.distance import OSA
 from integrations.understanding.datafiles import WORDS, words_by_meaning, words_in
 
 STOPWORDS = words_in(WORDS["stopwords"])
+_LACKING = words_in(WORDS["lacking"])
 _SYNONYMS = words_by_meaning(WORDS["synonyms"])
+
+
+_BETWEEN = frozenset(("me", "nos", "te", "le", "se"))  # what may stand between "no" and its verb
+_STEM = 0.63  # "instalacion" and "instalaron" share that much; "contrato" and "contrasena" do not
 
 
 @lru_cache(maxsize=8192)
@@ -22,15 +27,24 @@ def same_word(one: str, other: str) -> bool:
         return False
     if longer.startswith(shorter) and (len(longer) - len(shorter) <= 2 or len(shorter) >= 5):
         return True  # plurals and enclitics: "factura", "facturas"; "cambiar", "cambiarla"
-    stem = shorter[: max(5, len(shorter) - 2)]
-    if len(shorter) >= 6 and longer.startswith(stem):
-        return True  # "instalacion", "instalaron"
+    shared = next((at for at, char in enumerate(shorter) if char != longer[at]), len(shorter))
+    if shared >= 5 and shared >= _STEM * len(longer):
+        return True
     return len(shorter) >= 5 and OSA.distance(one, other, score_cutoff=1) <= 1
 
 
 def content_words(words: Sequence[str]) -> tuple[str, ...]:
-    """The words that say something, once each, in their order."""
-    return tuple(dict.fromkeys(word for word in words if word not in STOPWORDS))
+    """The words that say something, once each, in their order; "no tengo" and "no me anda" count as "sin"."""
+    found: dict[str, None] = {}
+    denied = False
+    for word in words:
+        if denied and word in _LACKING:
+            del found["no"]
+            found["sin"] = None
+        elif word not in STOPWORDS:
+            found[word] = None
+        denied = word == "no" or (denied and word in _BETWEEN)
+    return tuple(found)
 
 
 def hits(wanted: Sequence[str], present: Sequence[str]) -> int:
