@@ -14,10 +14,16 @@ class AttentionSettings(Singleton):
     """How cases are shared out."""
 
     make_admins = models.BooleanField(
-        "los agentes son administradores del grupo", default=True, help_text="Un administrador puede sacar al bot del grupo: si pasa, te avisamos."
+        "los agentes son administradores del grupo",
+        default=True,
+        help_text="Un administrador puede sacar al bot del grupo: si pasa, te avisamos.",
     )
-    sla_minutes = models.PositiveSmallIntegerField("avisar al supervisor a los (min)", default=15, validators=[MinValueValidator(1)])
-    sla_minutes_urgent = models.PositiveSmallIntegerField("si es urgente, a los (min)", default=5, validators=[MinValueValidator(1)])
+    sla_minutes = models.PositiveSmallIntegerField(
+        "avisar al supervisor a los (min)", default=15, validators=[MinValueValidator(1)]
+    )
+    sla_minutes_urgent = models.PositiveSmallIntegerField(
+        "si es urgente, a los (min)", default=5, validators=[MinValueValidator(1)]
+    )
     history = HistoricalRecords()
 
     class Meta:
@@ -33,8 +39,14 @@ class Agent(ConfigModel):
     """A person who takes cases (GRP-AGT-03…06). `phone_key` is what their number is compared by."""
 
     name = models.CharField("nombre", max_length=60)
-    phone = models.CharField("número de WhatsApp", max_length=24, help_text="Característica y número, sin el 54 ni el 9. Por ejemplo: 3815551234.")
-    phone_key = models.CharField(max_length=20, unique=True, editable=False, error_messages={"unique": "Ya hay un agente con ese número."})
+    phone = models.CharField(
+        "número de WhatsApp",
+        max_length=24,
+        help_text="Característica y número, sin el 54 ni el 9. Por ejemplo: 3815551234.",
+    )
+    phone_key = models.CharField(
+        max_length=20, unique=True, editable=False, error_messages={"unique": "Ya hay un agente con ese número."}
+    )
     group_count = models.PositiveSmallIntegerField(
         "cantidad de grupos",
         default=3,
@@ -43,8 +55,12 @@ class Agent(ConfigModel):
     )
     active = models.BooleanField("activo", default=True)
     registered_at = models.DateTimeField("registrado", null=True, blank=True, editable=False)
-    contact = models.OneToOneField(Contact, null=True, blank=True, on_delete=models.SET_NULL, related_name="agent", editable=False)
-    user = models.OneToOneField(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="agent", verbose_name="usuario del panel")
+    contact = models.OneToOneField(
+        Contact, null=True, blank=True, on_delete=models.SET_NULL, related_name="agent", editable=False
+    )
+    user = models.OneToOneField(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="agent", verbose_name="usuario del panel"
+    )
     created_at = models.DateTimeField("creado", auto_now_add=True)
     history = HistoricalRecords()
 
@@ -80,10 +96,14 @@ class WhatsAppGroup(ConfigModel):
         RETIRED = "retired", "Retirado"
 
     kind = models.CharField("tipo", max_length=12, choices=Kind.choices)
-    name = models.CharField("nombre", max_length=60)
+    name = models.CharField("nombre", max_length=100)
     state = models.CharField("estado", max_length=10, choices=State.choices, default=State.PENDING)
-    conversation = models.OneToOneField(Conversation, null=True, blank=True, on_delete=models.PROTECT, related_name="group", editable=False)
-    agent = models.ForeignKey(Agent, null=True, blank=True, on_delete=models.CASCADE, related_name="groups", verbose_name="agente")
+    conversation = models.OneToOneField(
+        Conversation, null=True, blank=True, on_delete=models.PROTECT, related_name="group", editable=False
+    )
+    agent = models.ForeignKey(
+        Agent, null=True, blank=True, on_delete=models.CASCADE, related_name="groups", verbose_name="agente"
+    )
     number = models.PositiveSmallIntegerField("N°", default=1)
     error = models.CharField("motivo", max_length=200, blank=True)
     bot_removed = models.BooleanField("sacaron al bot", default=False)
@@ -95,7 +115,9 @@ class WhatsAppGroup(ConfigModel):
         verbose_name_plural = "grupos de WhatsApp"
         ordering = ["kind", "agent", "number", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["agent", "number"], condition=Q(kind="personal"), name="personal_group_number"),
+            models.UniqueConstraint(
+                fields=["agent", "number"], condition=Q(kind="personal"), name="personal_group_number"
+            ),
             models.CheckConstraint(
                 condition=Q(kind="personal", agent__isnull=False) | (~Q(kind="personal") & Q(agent__isnull=True)),
                 name="personal_group_has_agent",

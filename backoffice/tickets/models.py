@@ -38,8 +38,12 @@ class Ticket(models.Model):
 
     number = models.PositiveBigIntegerField("número", unique=True)
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="tickets", verbose_name="contacto")
-    conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="tickets", verbose_name="conversación")
-    customer = models.ForeignKey(Customer, null=True, blank=True, on_delete=models.SET_NULL, related_name="tickets", verbose_name="cliente")
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.PROTECT, related_name="tickets", verbose_name="conversación"
+    )
+    customer = models.ForeignKey(
+        Customer, null=True, blank=True, on_delete=models.SET_NULL, related_name="tickets", verbose_name="cliente"
+    )
     area = models.CharField("área", max_length=10, choices=Area.choices, default=Area.SUPPORT)
     state = models.CharField("estado", max_length=12, choices=State.choices, default=State.PENDING)
     priority = models.PositiveSmallIntegerField("prioridad", choices=Priority.choices, default=Priority.NORMAL)
@@ -47,10 +51,33 @@ class Ticket(models.Model):
     subject = models.CharField("asunto", max_length=120)
     message = models.TextField("mensaje", blank=True)
     data = models.JSONField("datos recopilados", default=list, blank=True)
-    queue = models.ForeignKey(WhatsAppGroup, null=True, blank=True, on_delete=models.SET_NULL, related_name="queued_tickets", verbose_name="cola")
-    group = models.ForeignKey(WhatsAppGroup, null=True, blank=True, on_delete=models.PROTECT, related_name="tickets", verbose_name="grupo personal")
-    agent = models.ForeignKey(Agent, null=True, blank=True, on_delete=models.PROTECT, related_name="tickets", verbose_name="agente")
-    user = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="tickets", verbose_name="atendido desde el panel por")
+    queue = models.ForeignKey(
+        WhatsAppGroup,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="queued_tickets",
+        verbose_name="cola",
+    )
+    group = models.ForeignKey(
+        WhatsAppGroup,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="tickets",
+        verbose_name="grupo personal",
+    )
+    agent = models.ForeignKey(
+        Agent, null=True, blank=True, on_delete=models.PROTECT, related_name="tickets", verbose_name="agente"
+    )
+    user = models.ForeignKey(
+        User,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="tickets",
+        verbose_name="atendido desde el panel por",
+    )
     opened_at = models.DateTimeField("abierto", default=timezone.now, db_index=True)
     announce_at = models.DateTimeField("se anuncia", null=True, blank=True)
     announced_at = models.DateTimeField("anunciado", null=True, blank=True)
@@ -58,7 +85,9 @@ class Ticket(models.Model):
     closed_at = models.DateTimeField("cerrado", null=True, blank=True)
     close_reason = models.CharField("motivo de cierre", max_length=300, blank=True)
     escalated_at = models.DateTimeField("avisado al supervisor", null=True, blank=True)
-    rating = models.PositiveSmallIntegerField("calificación", null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(5)])
+    rating = models.PositiveSmallIntegerField(
+        "calificación", null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(5)]
+    )
 
     class Meta:
         verbose_name = "ticket"
@@ -66,9 +95,12 @@ class Ticket(models.Model):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(fields=["group"], condition=Q(state="en_progreso"), name="ticket_one_per_group"),
-            models.UniqueConstraint(fields=["conversation"], condition=~Q(state="cerrado"), name="ticket_one_open_per_chat"),
+            models.UniqueConstraint(
+                fields=["conversation"], condition=~Q(state="cerrado"), name="ticket_one_open_per_chat"
+            ),
             models.CheckConstraint(
-                condition=~Q(state="en_progreso") | Q(agent__isnull=False) | Q(user__isnull=False), name="ticket_in_progress_has_owner"
+                condition=~Q(state="en_progreso") | Q(agent__isnull=False) | Q(user__isnull=False),
+                name="ticket_in_progress_has_owner",
             ),
         ]
         indexes = [models.Index(fields=["state", "priority", "id"], name="ticket_board")]

@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('support', 'Soporte'), ('sales', 'Ventas'), ('supervisor', 'Supervisor'), ('personal', 'Personal')], max_length=12, verbose_name='tipo')),
-                ('name', models.CharField(max_length=60, verbose_name='nombre')),
+                ('name', models.CharField(max_length=100, verbose_name='nombre')),
                 ('state', models.CharField(choices=[('pending', 'Por crear'), ('ready', 'Configurado'), ('failed', 'No se pudo crear'), ('retired', 'Retirado')], default='pending', max_length=10, verbose_name='estado')),
                 ('number', models.PositiveSmallIntegerField(default=1, verbose_name='N°')),
                 ('error', models.CharField(blank=True, max_length=200, verbose_name='motivo')),
@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('support', 'Soporte'), ('sales', 'Ventas'), ('supervisor', 'Supervisor'), ('personal', 'Personal')], max_length=12, verbose_name='tipo')),
-                ('name', models.CharField(max_length=60, verbose_name='nombre')),
+                ('name', models.CharField(max_length=100, verbose_name='nombre')),
                 ('state', models.CharField(choices=[('pending', 'Por crear'), ('ready', 'Configurado'), ('failed', 'No se pudo crear'), ('retired', 'Retirado')], default='pending', max_length=10, verbose_name='estado')),
                 ('number', models.PositiveSmallIntegerField(default=1, verbose_name='N°')),
                 ('error', models.CharField(blank=True, max_length=200, verbose_name='motivo')),

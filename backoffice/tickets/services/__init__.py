@@ -1,0 +1,32 @@
+"""What is done with cases, with their two faces: WhatsApp groups and the panel.
+
+Every verb is one transaction, none talks to the network, and each race is decided by a conditional UPDATE.
+"""
+
+from .closing import close, note, rate
+from .moving import bot_left, escalate, reopen, transfer
+from .opening import add_message, announce, announce_waiting, open_ticket
+from .relaying import relay_to_agent, relay_to_customer, reply_from_panel
+from .taking import assign, find, note_refusal, take, take_in_panel
+
+__all__ = [
+    "add_message",
+    "announce",
+    "announce_waiting",
+    "assign",
+    "bot_left",
+    "close",
+    "escalate",
+    "find",
+    "note",
+    "note_refusal",
+    "open_ticket",
+    "rate",
+    "relay_to_agent",
+    "relay_to_customer",
+    "reopen",
+    "reply_from_panel",
+    "take",
+    "take_in_panel",
+    "transfer",
+]

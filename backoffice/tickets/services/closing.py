@@ -1,0 +1,85 @@
+"""A case ends, is noted on, is rated."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from backoffice.agents.outbox import Speech, tell_group
+from backoffice.common.errors import DomainError
+from backoffice.common.models import Activity
+
+from ..errors import TicketClosed
+from ..models import Ticket, TicketEvent
+from ..phrases import customer_name, duration
+from . import story
+from .taking import find
+
+STATES = Ticket.State
+KINDS = TicketEvent.Kind
+NO_REASON = "sin indicar"
+BAD_RATING = 2
+
+
+@transaction.atomic
+def close(*, ticket: Ticket, actor: str, reason: str = "", now: datetime | None = None) -> None:
+    """End a case. The group (or the queue, when nobody took it) is told, and so is the customer's dialogue.
+
+    Raises: TicketClosed when it was closed already.
+    """
+    now = now or timezone.now()
+    reason = " ".join(reason.split())[:300]
+    ticket = _as_it_is(ticket)
+    attended = ticket.state == STATES.IN_PROGRESS
+    is_open = Ticket.objects.filter(pk=ticket.pk).exclude(state=STATES.CLOSED)
+    if not is_open.update(state=STATES.CLOSED, closed_at=now, close_reason=reason):
+        raise TicketClosed
+    ticket.state, ticket.closed_at, ticket.close_reason = STATES.CLOSED, now, reason
+    event = story.record(ticket, KINDS.CLOSED, actor=actor, text=reason, at=now)
+    speech = Speech.load()
+    if attended:
+        since = ticket.taken_at or ticket.opened_at
+        tell_group(
+            ticket.group,
+            speech.say(
+                "desk.closed",
+                numero=ticket.number,
+                cliente=customer_name(ticket),
+                duracion=duration(now - since),
+                motivo=reason or NO_REASON,
+            ),
+        )
+    elif ticket.announced_at is not None:
+        words = speech.say("desk.closed_untaken", numero=ticket.number, cliente=customer_name(ticket))
+        story.post(ticket, ticket.queue, words, quoted=story.last_post(ticket, ticket.queue))
+    Activity.note(Activity.Kind.AGENT, f"{actor} cerró el ticket #{ticket.number} de {customer_name(ticket)}.")
+    agent = str(ticket.agent or ticket.user or "")
+    story.signal(ticket, "ticket_closed", event, {"reason": reason, "agent_name": agent, "attended": attended})
+
+
+def _as_it_is(ticket: Ticket) -> Ticket:
+    """Locked, and read again when somebody took or moved it meanwhile."""
+    held = Ticket.objects.select_for_update().filter(pk=ticket.pk).values_list("state", "group_id").get()
+    return ticket if held == (ticket.state, ticket.group_id) else find(ticket_id=ticket.pk)
+
+
+@transaction.atomic
+def note(*, ticket: Ticket, actor: str, text: str) -> None:
+    """Something the customer never sees. Raises: DomainError when it is empty."""
+    if not text.strip():
+        raise DomainError("Escribí la nota.", field="text")
+    story.record(ticket, KINDS.NOTE, actor=actor, text=text.strip())
+
+
+@transaction.atomic
+def rate(*, ticket: Ticket, rating: int) -> bool:
+    """What the customer thought of it, 1 to 5, once. False when it was rated before. Raises: DomainError."""
+    if not 1 <= rating <= 5:
+        raise DomainError("La calificación va de 1 a 5.")
+    if not Ticket.objects.filter(pk=ticket.pk, rating__isnull=True).update(rating=rating):
+        return False
+    ticket.rating = rating
+    story.record(ticket, KINDS.RATED, actor=customer_name(ticket), text=f"{rating} de 5")
+    if rating <= BAD_RATING:
+        Activity.note(Activity.Kind.ERROR, f"{customer_name(ticket)} calificó con {rating} el ticket #{ticket.number}.")
+    return True

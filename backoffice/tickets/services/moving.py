@@ -1,0 +1,176 @@
+"""A case changes hands: transferred, given back to the queue, shown to a supervisor, opened again."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.urls import NoReverseMatch
+from django.utils import timezone
+
+from backoffice.agents import services as agents
+from backoffice.agents.models import Agent, WhatsAppGroup
+from backoffice.agents.outbox import Speech, tell_group
+from backoffice.common.errors import DomainError
+from backoffice.common.models import Activity
+
+from ..errors import AgentInactive, NotRegistered, TicketClosed, TransferToSelf
+from ..models import Ticket, TicketEvent
+from ..phrases import customer_name, panel_link, quoted_text, waiting
+from . import story
+from .opening import announce
+from .taking import READ, hand_case, seat
+
+STATES = Ticket.State
+KINDS = TicketEvent.Kind
+REOPEN_WITHIN = timedelta(days=7)
+_BACK: dict[str, Any] = {
+    "state": STATES.PENDING,
+    "agent": None,
+    "user": None,
+    "group": None,
+    "queue": None,
+    "announce_at": None,
+    "announced_at": None,
+    "taken_at": None,
+    "escalated_at": None,
+}
+"""What a case looks like when it waits again."""
+
+
+@transaction.atomic
+def transfer(
+    *,
+    ticket: Ticket,
+    actor: str,
+    area: str | None = None,
+    agent: Agent | None = None,
+    note: str = "",
+    now: datetime | None = None,
+) -> None:
+    """Pass an open case to an area's queue or straight to another agent; the note travels and the customer is told.
+
+    Raises: TicketClosed, TransferToSelf, AgentInactive, NotRegistered, AllGroupsBusy, NoGroups; DomainError for an
+    unknown area.
+    """
+    now = now or timezone.now()
+    old_group, old_area = ticket.group, ticket.area
+    leaving = Q(state=ticket.state, group_id=ticket.group_id) & ~Q(state=STATES.CLOSED)
+    speech = Speech.load()
+    if agent is not None:
+        _seat_with(ticket, agent, leaving, now)
+        where = agent.name
+    else:
+        _put_back(ticket, area, leaving)
+        where = ticket.get_area_display()
+    text = f"A {where}. {note}".strip()
+    event = story.record(ticket, KINDS.TRANSFERRED, actor=actor, text=text, at=now)
+    tell_group(old_group, speech.say("desk.transferred", numero=ticket.number, destino=where))
+    payload = {"area_label": ticket.get_area_display(), "area": ticket.area, "changed_area": ticket.area != old_area}
+    story.signal(ticket, "ticket_transferred", event, payload | {"agent_name": agent.name if agent else ""})
+    if agent is not None and ticket.group is not None:
+        hand_case(ticket, ticket.group, speech, note=note, by=actor)
+    else:
+        announce(ticket=ticket, now=now, note=note, by=actor)
+
+
+@transaction.atomic
+def escalate(*, ticket: Ticket, now: datetime | None = None) -> bool:
+    """Show a case nobody took to the supervisors, once. Before its time (it was announced anew) the timer is set again.
+
+    False when there was nothing to say.
+    """
+    now = now or timezone.now()
+    current = Ticket.objects.select_related(*READ).get(pk=ticket.pk)
+    if current.state != STATES.PENDING or current.escalated_at is not None:
+        return False
+    if story.escalation_due(current) > now:
+        story.schedule_escalation(current)
+        return False
+    if not Ticket.objects.filter(pk=ticket.pk, state=STATES.PENDING, escalated_at=None).update(escalated_at=now):
+        return False
+    wait = waiting(current, now)
+    text = Speech.load().say(
+        "desk.escalation",
+        numero=current.number,
+        area=current.get_area_display(),
+        cliente=customer_name(current),
+        espera=wait,
+        sentimiento=current.get_sentiment_display(),
+        mensaje=quoted_text(current.message or current.subject),
+        enlace=_link(current),
+    )
+    told = tell_group(_supervisors(), text)
+    story.record(current, KINDS.ESCALATED, text=f"Sin atender hace {wait}.", at=now)
+    where = "" if told else " (no hay grupo de Supervisor)"
+    Activity.note(Activity.Kind.ERROR, f"Ticket #{current.number} sin atender hace {wait}{where}.")
+    return True
+
+
+@transaction.atomic
+def reopen(*, ticket: Ticket, actor: str, message: str = "", now: datetime | None = None) -> None:
+    """Open again a case closed in the last seven days (AMB-41); it is announced as waiting.
+
+    Raises: DomainError when it is too old, is open, or the chat has another case open.
+    """
+    now = now or timezone.now()
+    recent = Ticket.objects.filter(pk=ticket.pk, state=STATES.CLOSED, closed_at__gte=now - REOPEN_WITHIN)
+    back = _BACK | {"closed_at": None, "close_reason": "", "opened_at": now}
+    try:
+        with transaction.atomic():
+            reopened = recent.update(**back)
+    except IntegrityError as error:
+        raise DomainError("Ese chat ya tiene otro ticket abierto.") from error
+    if not reopened:
+        raise DomainError("Solo se reabre un ticket cerrado hace menos de 7 días.")
+    ticket.refresh_from_db()
+    story.record(ticket, KINDS.REOPENED, actor=actor, text=message, at=now)
+    announce(ticket=ticket, now=now, note=message, by=actor)
+
+
+@transaction.atomic
+def bot_left(*, group: WhatsAppGroup) -> None:
+    """We were taken out of a group (AMB-18): say so, and put back in the queue the case it held, if any."""
+    agents.bot_removed(group=group)
+    held = Ticket.objects.filter(group=group, state=STATES.IN_PROGRESS).select_related(*READ)
+    for ticket in held:  # at most one: the database says so
+        _put_back(ticket, None, Q(state=STATES.IN_PROGRESS, group=group))
+        note = f"Sacaron al bot de «{group.name}»."
+        story.record(ticket, KINDS.TRANSFERRED, actor="Bot", text=note)
+        announce(ticket=ticket, note=note, by="Bot")
+
+
+def _seat_with(ticket: Ticket, agent: Agent, leaving: Q, now: datetime) -> None:
+    if ticket.agent_id == agent.pk and ticket.state == STATES.IN_PROGRESS:
+        raise TransferToSelf
+    if not agent.active:
+        raise AgentInactive(agente=agent.first_name)
+    if agent.registered_at is None:
+        raise NotRegistered(agente=agent.first_name)
+    if seat(ticket, agent, now, leaving=leaving) is None:
+        raise TicketClosed
+
+
+def _put_back(ticket: Ticket, area: str | None, leaving: Q) -> None:
+    wanted = area or ticket.area
+    if wanted not in Ticket.Area.values:
+        raise DomainError("Elegí Soporte o Ventas.", field="area")
+    if not Ticket.objects.filter(leaving, pk=ticket.pk).update(area=wanted, **_BACK):
+        raise TicketClosed
+    ticket.area = wanted
+    for name, value in _BACK.items():
+        setattr(ticket, name, value)
+
+
+def _supervisors() -> WhatsAppGroup | None:
+    ready = WhatsAppGroup.objects.filter(
+        kind=WhatsAppGroup.Kind.SUPERVISOR, state=WhatsAppGroup.State.READY, bot_removed=False
+    )
+    return ready.select_related("conversation").order_by("pk").first()
+
+
+def _link(ticket: Ticket) -> str:
+    try:
+        return panel_link(ticket)
+    except NoReverseMatch:
+        return f"ticket #{ticket.number} en el panel"
