@@ -123,6 +123,8 @@ else:
     _database["CONN_HEALTH_CHECKS"] = True
 DATABASES = {"default": _database}
 
+BOT_DISPATCHERS = env.integer("BOT_DISPATCHERS", 1, least=1, most=16)
+
 REDIS_URL = env.text("REDIS_URL")
 if REDIS_URL:
     env.url("REDIS_URL", "", ("redis", "rediss", "unix"))

@@ -111,9 +111,7 @@ def _menus() -> tuple[dict[str, MenuCard], str]:
             )
             options[menu.key].append(Option(str(row.pk), row.title, row.action_id, target, row.text, row.area, fields))
     for menu in rows:
-        cards[menu.key] = MenuCard(
-            menu.key, menu.title, menu.text, tuple(options[menu.key]), parents.get(menu.key, "")
-        )
+        cards[menu.key] = MenuCard(menu.key, menu.title, menu.text, tuple(options[menu.key]), parents.get(menu.key, ""))
     root = next((menu.key for menu in rows if menu.is_root), "")
     if not root:
         root = "raiz"

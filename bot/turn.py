@@ -80,6 +80,7 @@ class OpenInvoice:
     concept: str
     due_on: date
     balance: Decimal
+    period: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ class CustomerCard:
     verified: bool = False
     services: tuple[ServiceCard, ...] = ()
     open_invoices: tuple[OpenInvoice, ...] = ()
-    last_invoice_id: int | None = None
+    recent: tuple[OpenInvoice, ...] = ()
     invoices: tuple[InvoiceRef, ...] = ()
     phone_keys: tuple[str, ...] = ()
 
@@ -123,6 +124,10 @@ class CustomerCard:
     @property
     def debt(self) -> Decimal:
         return sum((invoice.balance for invoice in self.open_invoices), Decimal("0.00"))
+
+    @property
+    def last_invoice_id(self) -> int | None:
+        return self.recent[0].id if self.recent else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,9 @@ class Channel(ConfigModel):
         default=Policy.MANUAL,
         help_text="Prudente cuida el número (para líneas vinculadas por QR). Manual usa los tiempos que elijas.",
     )
-    human_pause = models.BooleanField("pausa humana", default=False, help_text="Espera un momento antes de cada respuesta, como quien escribe.")
+    human_pause = models.BooleanField(
+        "pausa humana", default=False, help_text="Espera un momento antes de cada respuesta, como quien escribe."
+    )
     gap_min = models.DecimalField("demora mínima entre avisos (s)", max_digits=5, decimal_places=1, default=2)
     gap_max = models.DecimalField("demora máxima entre avisos (s)", max_digits=5, decimal_places=1, default=8)
     batch_size = models.PositiveSmallIntegerField("tamaño de lote", default=50)

@@ -3,10 +3,14 @@
 Every write here is one transaction; none talks to the network.
 """
 
+import hashlib
+import mimetypes
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -112,17 +116,32 @@ def queue_message(
     return message
 
 
+@dataclass(frozen=True, slots=True)
+class TickOf:
+    """A tick: which message (our own id when the network echoes it, else its id there), what, when."""
+
+    status: str
+    at: datetime
+    external_id: str
+    message_id: int | None = None
+    error: str = ""
+
+
 @transaction.atomic
-def record_ticks(*, channel_id: int, ticks: Sequence[tuple[str, str, datetime, str]]) -> int:
-    """Apply (external id, status, when, error) ticks; a late or repeated one changes nothing (design 3, row 8)."""
+def record_ticks(*, channel_id: int, ticks: Sequence[TickOf]) -> int:
+    """Apply ticks; a late or repeated one changes nothing (design 3, row 8). Returns how many changed a message."""
     changed = 0
-    for external_id, status, at, error in ticks:
+    for tick in ticks:
+        which = {"pk": tick.message_id} if tick.message_id else {"external_id": tick.external_id}
+        values: dict[str, Any] = {"status": tick.status, "status_at": tick.at, "error": tick.error[:200]}
+        if tick.message_id:
+            values["external_id"] = tick.external_id
         changed += Message.objects.filter(
             channel_id=channel_id,
-            external_id=external_id,
             direction=Message.Direction.OUT,
-            status__in=_BEFORE[Message.Status(status)],
-        ).update(status=status, status_at=at, error=error[:200])
+            status__in=_BEFORE[Message.Status(tick.status)],
+            **which,
+        ).update(**values)
     return changed
 
 
@@ -137,3 +156,19 @@ def settle(*, message: Message, decision: str) -> bool:
     }[decision]
     doubtful = Message.objects.filter(pk=message.pk, status__in=[Message.Status.UNCERTAIN, Message.Status.FAILED])
     return bool(doubtful.update(status_at=now, **changes))
+
+
+def store_media(*, data: bytes, kind: str, filename: str, mimetype: str) -> Media:
+    """Keep a file once, by its content; call it outside a transaction, since it writes to the disk."""
+    digest = hashlib.sha256(data).hexdigest()
+    known = Media.objects.filter(sha256=digest, kind=kind, filename=filename[:160]).first()
+    if known is not None:
+        return known
+    media = Media(kind=kind, filename=filename[:160], mimetype=mimetype[:80], size=len(data), sha256=digest)
+    media.file.save(f"{digest[:32]}{_suffix(mimetype)}", ContentFile(data))
+    return media
+
+
+def _suffix(mimetype: str) -> str:
+    """The extension by what the file is, never by the name somebody gave it."""
+    return mimetypes.guess_extension(mimetype.partition(";")[0].strip()) or ".bin"

@@ -15,7 +15,9 @@ class Contact(models.Model):
     phone_key = models.CharField(max_length=20, null=True, blank=True, unique=True)  # unique, so NULL means unknown
     created_at = models.DateTimeField("creado", default=timezone.now, db_index=True)
     last_seen_at = models.DateTimeField("última actividad", null=True, blank=True)
-    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="merged", verbose_name="unido a")
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="merged", verbose_name="unido a"
+    )
     opted_out_at = models.DateTimeField("no quiere avisos desde", null=True, blank=True)
     notes = models.TextField("notas", blank=True)
 
@@ -60,7 +62,9 @@ class ContactLink(models.Model):
         STAFF = "staff", "Lo vinculó el personal"
 
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="links", verbose_name="contacto")
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contact_links", verbose_name="cliente")
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="contact_links", verbose_name="cliente"
+    )
     how = models.CharField("cómo", max_length=10, choices=How.choices)
     verified_at = models.DateTimeField("verificado", null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)

@@ -18,7 +18,9 @@ class Conversation(models.Model):
 
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="conversations", verbose_name="canal")
     kind = models.CharField("tipo", max_length=8, choices=Kind.choices, default=Kind.PRIVATE)
-    contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.CASCADE, related_name="conversations", verbose_name="contacto")
+    contact = models.ForeignKey(
+        Contact, null=True, blank=True, on_delete=models.CASCADE, related_name="conversations", verbose_name="contacto"
+    )
     address = models.CharField("dirección", max_length=80, help_text="A dónde se le escribe: «p:549…», «l:…» o «g:…».")
     title = models.CharField("nombre", max_length=120, blank=True)
     created_at = models.DateTimeField("creada", default=timezone.now)
@@ -28,8 +30,12 @@ class Conversation(models.Model):
         verbose_name = "conversación"
         verbose_name_plural = "conversaciones"
         constraints = [
-            models.UniqueConstraint(fields=["channel", "contact"], condition=Q(kind="private"), name="conversation_private_unique"),
-            models.UniqueConstraint(fields=["channel", "address"], condition=Q(kind="group"), name="conversation_group_unique"),
+            models.UniqueConstraint(
+                fields=["channel", "contact"], condition=Q(kind="private"), name="conversation_private_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["channel", "address"], condition=Q(kind="group"), name="conversation_group_unique"
+            ),
         ]
         permissions = [("reply_conversation", "Responder conversaciones")]
 
@@ -96,17 +102,25 @@ class Message(models.Model):
         NOTICE = 2, "Aviso"
         BULK = 3, "Masivo"
 
-    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages", verbose_name="conversación")
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.CASCADE, related_name="messages", verbose_name="conversación"
+    )
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+", verbose_name="canal")
     direction = models.CharField(max_length=3, choices=Direction.choices)
     author = models.CharField("autor", max_length=8, choices=Author.choices)
     author_name = models.CharField("quién", max_length=120, blank=True)
     text = models.TextField("texto", blank=True)
-    media = models.ForeignKey(Media, null=True, blank=True, on_delete=models.PROTECT, related_name="messages", verbose_name="archivo")
+    media = models.ForeignKey(
+        Media, null=True, blank=True, on_delete=models.PROTECT, related_name="messages", verbose_name="archivo"
+    )
     location = models.JSONField("ubicación", null=True, blank=True)
     menu = models.JSONField("opciones", null=True, blank=True)
-    quoted = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="quotes", verbose_name="cita")
-    relay_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="relays", verbose_name="reenvío de")
+    quoted = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="quotes", verbose_name="cita"
+    )
+    relay_of = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="relays", verbose_name="reenvío de"
+    )
     external_id = models.CharField(max_length=120, null=True, blank=True)  # unique, so NULL means not known yet
     status = models.CharField("estado", max_length=10, choices=Status.choices, default=Status.QUEUED)
     priority = models.PositiveSmallIntegerField("prioridad", choices=Priority.choices, default=Priority.REPLY)

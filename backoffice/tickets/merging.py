@@ -1,0 +1,123 @@
+"""Two contacts that turn out to be one person become one, and nothing of either is lost.
+
+It lives here because it moves tickets too; whoever calls it holds no lane.
+"""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from backoffice.common.models import Activity
+from backoffice.conversations.lanes import lane_key, lock_lane, make_ready
+from backoffice.conversations.models import (
+    Contact,
+    ContactAddress,
+    ContactLink,
+    Conversation,
+    DialogState,
+    InboxEvent,
+    Lane,
+    Message,
+)
+from integrations.whatsapp.base import Addr
+
+from .models import Ticket, TicketEvent
+
+
+@transaction.atomic
+def merge_contacts(*, keep: Contact, lose: Contact) -> None:
+    """Move all that is `lose`'s to `keep`, leaving a trace (`Contact.merged_into`). Merging twice does nothing."""
+    if keep.pk == lose.pk or Contact.objects.filter(pk=lose.pk, merged_into__isnull=False).exists():
+        return
+    _join_lanes(keep, lose)
+    ContactAddress.objects.filter(contact=lose).update(contact=keep)
+    _move_links(keep, lose)
+    for conversation in Conversation.objects.filter(contact=lose):
+        _move_conversation(conversation, keep)
+    Ticket.objects.filter(contact=lose).update(contact=keep)
+    _keep_newest_dialog(keep, lose)
+    _move_identity(keep, lose)
+    Activity.note(Activity.Kind.CONNECTION, f"{keep}: dos contactos resultaron ser la misma persona y se unieron")
+
+
+def _join_lanes(keep: Contact, lose: Contact) -> None:
+    """Take both persons' lanes in key order and let the second's events run in the first's."""
+    addresses = ContactAddress.objects.filter(contact__in=[keep, lose])
+    keys = {lane_key(row.channel_id, Addr.parse(f"{row.kind}:{row.value}")): row for row in addresses}
+    lanes = {key: lock_lane(key) for key in sorted(keys)}
+    for key, row in keys.items():
+        heir = _heir(lanes, keys, keep, row.channel_id)
+        lane = lanes[key]
+        if row.contact_id == keep.pk or heir is None or heir.pk == lane.pk:
+            continue
+        moved = InboxEvent.objects.filter(lane=lane, state=InboxEvent.State.PENDING).update(lane=heir)
+        Lane.objects.filter(pk=lane.pk).update(merged_into=heir, ready_at=None)
+        if moved:
+            make_ready(heir, now=timezone.now(), wait=timedelta(0), at=None)
+
+
+def _heir(lanes: dict[str, Lane], keys: dict[str, ContactAddress], keep: Contact, channel_id: int) -> Lane | None:
+    """The lane of `keep` on that channel, the phone's before any other."""
+    own = [key for key, row in keys.items() if row.contact_id == keep.pk and row.channel_id == channel_id]
+    own.sort(key=lambda key: (keys[key].kind != ContactAddress.Kind.PHONE, key))
+    return lanes[own[0]] if own else None
+
+
+def _move_links(keep: Contact, lose: Contact) -> None:
+    known = ContactLink.objects.filter(contact=keep).values("customer_id")
+    ContactLink.objects.filter(contact=lose).exclude(customer_id__in=known).update(contact=keep)
+    ContactLink.objects.filter(contact=lose).delete()
+
+
+def _move_conversation(conversation: Conversation, keep: Contact) -> None:
+    """A chat on a channel where `keep` has one already is poured into it."""
+    target = Conversation.objects.filter(channel_id=conversation.channel_id, contact=keep).first()
+    if target is None:
+        Conversation.objects.filter(pk=conversation.pk).update(contact=keep)
+        return
+    _settle_open_tickets(conversation, target)
+    Ticket.objects.filter(conversation=conversation).update(conversation=target)
+    Message.objects.filter(conversation=conversation).update(conversation=target)
+    conversation.delete()
+
+
+def _settle_open_tickets(conversation: Conversation, target: Conversation) -> None:
+    """One chat holds one open case: the later one closes, pointing at the other."""
+    rows = Ticket.objects.filter(conversation__in=[conversation, target]).exclude(state=Ticket.State.CLOSED)
+    rows = list(rows.order_by("state", "pk"))  # «en_progreso» sorts before «pendiente»
+    for extra in rows[1:]:
+        reason = f"Unido al ticket #{rows[0].number}"
+        Ticket.objects.filter(pk=extra.pk).update(
+            state=Ticket.State.CLOSED, closed_at=timezone.now(), close_reason=reason
+        )
+        TicketEvent.objects.create(ticket=extra, kind=TicketEvent.Kind.CLOSED, actor="Sistema", text=reason)
+        note = f"Se unió el ticket #{extra.number}: {extra.message}"
+        TicketEvent.objects.create(ticket=rows[0], kind=TicketEvent.Kind.NOTE, actor="Sistema", text=note)
+
+
+def _keep_newest_dialog(keep: Contact, lose: Contact) -> None:
+    states = list(DialogState.objects.filter(contact__in=[keep, lose]).order_by("-updated_at"))
+    for old in states[1:]:
+        old.delete()
+    if states and states[0].contact_id != keep.pk:
+        DialogState.objects.filter(pk=states[0].pk).update(contact=keep)
+
+
+def _move_identity(keep: Contact, lose: Contact) -> None:
+    """What the lost row knew and the kept one did not. Its unique values are given up first."""
+    phone, phone_key = lose.phone, lose.phone_key
+    agent = getattr(lose, "agent", None)
+    Contact.objects.filter(pk=lose.pk).update(merged_into=keep, phone_key=None)
+    changes = {}
+    if keep.phone_key is None and phone_key is not None:
+        changes |= {"phone": phone, "phone_key": phone_key}
+    if not keep.name and lose.name:
+        changes["name"] = lose.name
+    if keep.opted_out_at is None and lose.opted_out_at is not None:
+        changes["opted_out_at"] = lose.opted_out_at
+    if changes:
+        Contact.objects.filter(pk=keep.pk).update(**changes)
+    if agent is not None and getattr(keep, "agent", None) is None:
+        agent.contact = keep
+        agent.save(update_fields=["contact"])

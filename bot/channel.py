@@ -1,0 +1,180 @@
+"""The process of one number: it listens, sends and looks after its groups (design 3, «Processes»).
+
+Three loops, a thread each, because WhatsApp blocks: a slow send must not keep messages from coming in.
+Exactly one process a number, by a lock on a file that the system frees when the process dies.
+"""
+
+import fcntl
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections, connection
+from django.utils import timezone
+
+from backoffice.channels.models import Channel, ChannelStatus
+from backoffice.channels.services import record_cursor, record_state, status_of
+from backoffice.common.models import Activity, ConfigRevision
+from bot import group_jobs
+from bot.heart import Heart
+from bot.intake import take_in
+from bot.sender import Sender
+from bot.wake import Waker
+from integrations.errors import IntegrationError
+from integrations.whatsapp.base import ConnState, Transport
+from integrations.whatsapp.simulator import SimulatorTransport
+
+log = logging.getLogger(__name__)
+
+QUIET, BUSY = 0.15, 0.0
+AWAY = 2.0
+
+
+class AlreadyRunning(RuntimeError):
+    """Another process holds this number: two would answer twice."""
+
+
+def transport_of(channel: Channel) -> Transport:
+    """The adapter behind a channel's kind."""
+    if channel.kind == Channel.Kind.SIMULATOR:
+        return SimulatorTransport(settings.SIMULATOR_URL)
+    raise ValueError(f"channel {channel.pk} has no transport: {channel.kind}")
+
+
+def run(channel_id: int, stop: threading.Event) -> None:
+    """Run a channel until `stop` is set. Raises: AlreadyRunning."""
+    channel = Channel.objects.get(pk=channel_id)
+    with _lock(channel_id):
+        status_of(channel)
+        loops: list[tuple[str, Callable[[Channel, threading.Event], None]]] = [
+            ("receiver", _receive),
+            ("sender", _send),
+            ("groups", _groups),
+        ]
+        threads = [
+            threading.Thread(target=loop, args=(channel, stop), name=f"{name}-{channel_id}", daemon=True)
+            for name, loop in loops
+        ]
+        for thread in threads:
+            thread.start()
+        heart = Heart(f"canal {channel_id}")
+        while not stop.wait(1.0):
+            heart.beat()
+            if not all(thread.is_alive() for thread in threads):
+                log.error("a loop of channel %d ended; restarting the process", channel_id)
+                stop.set()
+        for thread in threads:
+            thread.join(timeout=8)
+
+
+def _receive(channel: Channel, stop: threading.Event) -> None:
+    transport = transport_of(channel)
+    cursor = status_of(channel).cursor or None
+    _say_state(channel, transport)
+    while not stop.is_set():
+        pause = QUIET
+        try:
+            batch = transport.poll(cursor)
+            if take_in(channel, transport, batch.events):
+                pause = BUSY
+            if batch.cursor != cursor:
+                record_cursor(channel=channel, cursor=batch.cursor)
+                cursor = batch.cursor
+        except IntegrationError as error:
+            record_state(channel=channel, state=ChannelStatus.State.DISCONNECTED, reason=error.staff_text)
+            pause = AWAY
+        except DatabaseError:
+            log.exception("channel %d could not store what came in; it will be asked for again", channel.pk)
+            connection.close()
+            pause = AWAY
+        except Exception:
+            log.exception("channel %d could not take in an event", channel.pk)
+            Activity.note(Activity.Kind.ERROR, f"{channel}: llegó algo que no se pudo guardar")
+            pause = AWAY
+        if pause == AWAY:
+            stop.wait(pause)
+            _say_state(channel, transport)
+        elif pause:
+            stop.wait(pause)
+    transport.close()
+
+
+def _say_state(channel: Channel, transport: Transport) -> None:
+    """Ask the network how the link stands, when we start and after it was away."""
+    try:
+        now = transport.state()
+        if now.state in (ConnState.NEW, ConnState.LOGGED_OUT):
+            now = transport.begin_pairing()
+    except IntegrationError:
+        return
+    linked = now.state == ConnState.ONLINE
+    waiting = now.state in (ConnState.NEW, ConnState.PAIRING)
+    state = (
+        ChannelStatus.State.CONNECTED
+        if linked
+        else ChannelStatus.State.WAITING_QR
+        if waiting
+        else ChannelStatus.State.DISCONNECTED
+    )
+    record_state(channel=channel, state=state, number=now.me.value if now.me else "")
+    if waiting and now.qr:
+        ChannelStatus.objects.filter(channel=channel).update(qr=now.qr)
+
+
+def _send(channel: Channel, stop: threading.Event) -> None:
+    waker = Waker()
+    transport = transport_of(channel)
+    sender, revision = Sender(channel, transport), ConfigRevision.current()
+    sender.recover()
+    while not stop.is_set():
+        try:
+            if sender.run_once():
+                continue
+            if revision != (revision := ConfigRevision.current()):
+                channel.refresh_from_db()
+                sender.adopt(channel)
+        except DatabaseError:
+            log.exception("channel %d could not read its outbox", channel.pk)
+            connection.close()
+            stop.wait(AWAY)
+        except Exception:
+            log.exception("channel %d failed while sending", channel.pk)
+            sender.recover()
+            stop.wait(AWAY)
+        waker.wait(0.5)
+    waker.close()
+    transport.close()
+
+
+def _groups(channel: Channel, stop: threading.Event) -> None:
+    """Groups take their time, so they have a loop of their own; nobody waits for them."""
+    transport = transport_of(channel)
+    while not stop.is_set():
+        worked = False
+        try:
+            worked = group_jobs.run_due(channel, transport, timezone.now())
+        except DatabaseError:
+            log.exception("channel %d could not read its group jobs", channel.pk)
+            connection.close()
+        except Exception:
+            log.exception("channel %d failed at a group job", channel.pk)
+        if not worked:
+            stop.wait(0.5)
+            close_old_connections()
+    transport.close()
+
+
+@contextmanager
+def _lock(channel_id: int) -> Iterator[None]:
+    """One process a number on this machine. The system frees the lock when the process ends, however it ends."""
+    folder = Path(settings.VAR_DIR) / "locks"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"channel-{channel_id}.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AlreadyRunning(f"channel {channel_id} is already running") from None
+        yield

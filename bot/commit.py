@@ -1,0 +1,180 @@
+"""From turns to rows: what came in, what is said, where each dialogue stands, all in one transaction (design 3, row 6).
+
+The lanes' token is checked first: a turn whose lease was lost is dropped. Many lanes are written with bulk
+statements; when anything fails nothing of the batch is written, and the dispatcher runs each lane alone.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Min
+
+from backoffice.conversations.lanes import ring
+from backoffice.conversations.models import Conversation, DialogState, InboxEvent, Lane, Message
+from bot.context import Run
+from bot.effects import Outcome, apply
+from bot.identity import touch
+from bot.turn import Effect, Say, SendInvoice
+
+
+@transaction.atomic
+def commit(runs: Sequence[Run], *, token: str, now: datetime, invoices: dict[int, int]) -> None:
+    """Write these turns. `invoices` maps an invoice's id to the Media of its document, made beforehand.
+
+    Raises:
+        Stale: what a turn was decided on is no longer so; run it again with fresh eyes.
+    """
+    held = _still_ours(runs, token)
+    runs = [run for run in runs if run.lane.pk in held]
+    inbound = _store_inbound(runs)
+    outcomes = [_apply(run, inbound[run.lane.pk]) for run in runs]
+    _store_replies(runs, outcomes, invoices, now)
+    _store_states(runs, now)
+    _finish(runs, held, now)
+    ring()
+
+
+def _still_ours(runs: Sequence[Run], token: str) -> dict[int, Lane]:
+    lanes = Lane.objects.select_for_update().filter(pk__in=[run.lane.pk for run in runs], token=token)
+    return {lane.pk: lane for lane in lanes.order_by("pk")}
+
+
+def _store_inbound(runs: Sequence[Run]) -> dict[int, list[Message]]:
+    """The lines of each lane as messages, in their order."""
+    rows: dict[int, list[Message]] = {run.lane.pk: [] for run in runs}
+    for run in runs:
+        for (event, message), line in zip(run.messages, run.turn.lines, strict=True):
+            assert run.conversation is not None
+            staff = run.turn.sender is not None
+            rows[run.lane.pk].append(
+                Message(
+                    conversation=run.conversation,
+                    channel_id=run.conversation.channel_id,
+                    direction=Message.Direction.IN,
+                    author=Message.Author.AGENT if staff else Message.Author.CONTACT,
+                    author_name=run.turn.sender.name if run.turn.sender else message.sender_name[:120],
+                    text=line.text,
+                    media_id=line.media_id,
+                    location=dict(line.location) if line.location else None,
+                    quoted_id=line.quote.message_id if line.quote else None,
+                    external_id=message.message_id,
+                    status=Message.Status.RECEIVED,
+                    created_at=event.received_at,
+                    status_at=event.received_at,
+                )
+            )
+    Message.objects.bulk_create([row for found in rows.values() for row in found])
+    return rows
+
+
+def _apply(run: Run, inbound: list[Message]) -> Outcome:
+    outcome = Outcome(run=run, inbound=inbound)
+    for effect in run.turn.effects:
+        apply(effect, outcome)
+    return outcome
+
+
+def _store_replies(runs: Sequence[Run], outcomes: Sequence[Outcome], invoices: dict[int, int], now: datetime) -> None:
+    """One message for all that a turn says, then the documents it sends."""
+    queued: list[Message] = []
+    for run, outcome in zip(runs, outcomes, strict=True):
+        if run.conversation is None:
+            continue
+        texts = [say.text for say in run.turn.said if say.text.strip()] + outcome.replies
+        if texts:
+            queued.append(_reply(run, now, text="\n\n".join(texts), menu=_options(run.turn.effects)))
+        for effect in run.turn.effects:
+            if isinstance(effect, SendInvoice) and effect.invoice_id in invoices:
+                queued.append(_reply(run, now, text=effect.caption, media_id=invoices[effect.invoice_id]))
+    Message.objects.bulk_create(queued)
+
+
+def _reply(run: Run, now: datetime, **values: Any) -> Message:
+    assert run.conversation is not None
+    return Message(
+        conversation=run.conversation,
+        channel_id=run.conversation.channel_id,
+        direction=Message.Direction.OUT,
+        author=Message.Author.BOT,
+        priority=Message.Priority.REPLY,
+        status=Message.Status.QUEUED,
+        due_at=now,
+        created_at=now,
+        status_at=now,
+        **values,
+    )
+
+
+def _options(effects: Sequence[Effect]) -> list[dict[str, str]] | None:
+    """The options offered last: one message carries one list."""
+    offers = [effect.options for effect in effects if isinstance(effect, Say) and effect.options]
+    return [{"key": key, "title": title} for key, title in offers[-1]] if offers else None
+
+
+def _store_states(runs: Sequence[Run], now: datetime) -> None:
+    """Where each dialogue stands after the turn; the last turn of a contact wins when two lanes are one person."""
+    rows: dict[int, DialogState] = {}
+    for run in runs:
+        if run.contact is None or run.is_group:
+            continue
+        state = run.turn.state
+        rows[run.contact.pk] = DialogState(
+            contact=run.contact,
+            flow=state.flow,
+            step=state.step,
+            data=state.data,
+            menu=state.menu,
+            options=state.options,
+            memory=state.memory,
+            expires_at=state.expires_at,
+            updated_at=now,
+        )
+    fields = ["flow", "step", "data", "menu", "options", "memory", "expires_at", "updated_at"]
+    DialogState.objects.bulk_create(
+        rows.values(), update_conflicts=True, unique_fields=["contact"], update_fields=fields
+    )
+    touch(rows)
+
+
+def _finish(runs: Sequence[Run], held: dict[int, Lane], now: datetime) -> None:
+    """Mark the events done and let the lanes go, each ready again when its next event is due."""
+    events = [event.pk for run in runs for event in run.events]
+    InboxEvent.objects.filter(pk__in=events).update(state=InboxEvent.State.DONE)
+    spoken = {run.conversation.pk for run in runs if run.conversation is not None and run.messages}
+    Conversation.objects.filter(pk__in=spoken).update(last_message_at=now)
+    leftovers = {run.lane.pk for run in runs if run.leftovers}
+    release(list(held.values()), leftovers=leftovers, now=now)
+
+
+def release(lanes: Sequence[Lane], *, leftovers: set[int], now: datetime) -> None:
+    """Give back locked lanes. What arrived meanwhile has set `ready_at`; timers and leftovers are added here."""
+    next_due = dict(
+        InboxEvent.objects.filter(lane_id__in=[lane.pk for lane in lanes], state=InboxEvent.State.PENDING)
+        .values("lane_id")
+        .annotate(due=Min("ready_at"))
+        .values_list("lane_id", "due")
+    )
+    idle: list[int] = []
+    for lane in lanes:
+        ready = _ready_at(lane, next_due.get(lane.pk), lane.pk in leftovers, now)
+        if ready is None:
+            idle.append(lane.pk)
+        else:
+            Lane.objects.filter(pk=lane.pk).update(ready_at=ready, **_FREE)
+    if idle:
+        Lane.objects.filter(pk__in=idle).update(ready_at=None, burst_started_at=None, **_FREE)
+
+
+_FREE: dict[str, Any] = {"lease_until": None, "token": "", "strikes": 0, "expired": 0}
+
+
+def _ready_at(lane: Lane, due: datetime | None, has_leftovers: bool, now: datetime) -> datetime | None:
+    if due is None:
+        return None
+    if has_leftovers:
+        return now
+    if lane.ready_at is None:
+        return due
+    return lane.ready_at if due <= now else min(lane.ready_at, due)

@@ -1,0 +1,171 @@
+"""Takes ready lanes by lease, runs the engine over each, and commits (design 3, rows 3 to 6).
+
+Any number of dispatchers may run: a claim is a conditional UPDATE, and a lane whose owner died is free
+again when its lease ends. A turn that raises counts a strike; at the third a person gets it.
+"""
+
+import logging
+import threading
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Case, F, Q, Value, When
+from django.utils import timezone
+
+from backoffice.conversations.models import InboxEvent, Lane
+from bot import engine
+from bot.commit import commit, release
+from bot.context import Run, build
+from bot.documents import invoice_media
+from bot.effects import Stale
+from bot.rescue import hand_over
+from bot.snapshot import Snapshot, current
+from bot.wake import Waker
+
+log = logging.getLogger(__name__)
+
+LANES_AT_ONCE = 16
+LEASE = timedelta(seconds=30)
+STRIKES = 3
+EXPIRED_ALONE, EXPIRED_GIVEN_UP = 2, 5
+
+
+class Dispatcher:
+    """One loop over the lanes. `run_once` is what tests and `make chat` drive."""
+
+    def __init__(self) -> None:
+        self._waker = Waker()
+
+    def loop(self, stop: threading.Event) -> None:
+        while not stop.is_set():
+            try:
+                worked = self.run_once()
+            except DatabaseError:
+                log.exception("the database did not answer; trying again")
+                connection.close()
+                worked = 0
+                stop.wait(1.0)
+            if not worked:
+                self._waker.wait(_nap())
+        self._waker.close()
+
+    def run_once(self, now: datetime | None = None) -> int:
+        """Claim what is ready and run it. Returns how many lanes were run."""
+        moment = now or timezone.now()
+        if not _candidates(moment):
+            return 0
+        token = str(uuid.uuid4())
+        lanes = _claim(moment, token)
+        if not lanes:
+            return 0
+        snapshot = current()
+        together = [lane for lane in lanes if not lane.strikes and lane.expired < EXPIRED_ALONE]
+        alone = [lane for lane in lanes if lane.strikes or lane.expired >= EXPIRED_ALONE]
+        if together and not self._try(together, token, moment, snapshot):
+            alone = together + alone
+        for lane in alone:
+            _renew(lane, token)
+            self._run_alone(lane, token, moment, snapshot)
+        return len(lanes)
+
+    def _try(self, lanes: Sequence[Lane], token: str, now: datetime, snapshot: Snapshot) -> bool:
+        """Run these lanes in one transaction; False (and nothing written) when any of them fails."""
+        try:
+            process(lanes, token=token, now=now, snapshot=snapshot)
+        except Exception:
+            if len(lanes) > 1:
+                log.warning("a batch of %d lanes failed; running each alone", len(lanes))
+            return False
+        return True
+
+    def _run_alone(self, lane: Lane, token: str, now: datetime, snapshot: Snapshot) -> None:
+        if lane.expired >= EXPIRED_GIVEN_UP:
+            hand_over(lane, token=token, now=now, reason="el proceso se cortó varias veces al atenderlo")
+            return
+        try:
+            process([lane], token=token, now=now, snapshot=snapshot)
+        except Stale:
+            _retry(lane, token, now, strikes=lane.strikes)
+        except Exception as error:
+            log.exception("lane %s failed (strike %d)", lane.key, lane.strikes + 1)
+            if lane.strikes + 1 >= STRIKES:
+                hand_over(lane, token=token, now=now, reason=type(error).__name__)
+            else:
+                _retry(lane, token, now + timedelta(seconds=2**lane.strikes), strikes=lane.strikes + 1)
+
+
+def process(lanes: Sequence[Lane], *, token: str, now: datetime, snapshot: Snapshot) -> None:
+    """Read, run and write the next turn of each lane. All or nothing."""
+    events = _pending(lanes, now)
+    runs = build([(lane, events[lane.pk]) for lane in lanes], now=now, snapshot=snapshot)
+    for run in runs:
+        if not run.is_mute:
+            engine.run(run.turn)
+    commit(runs, token=token, now=now, invoices=invoice_media(run.turn for run in runs))
+    _let_go_idle(lanes, runs, token, now)
+
+
+def _pending(lanes: Sequence[Lane], now: datetime) -> dict[int, list[InboxEvent]]:
+    found: dict[int, list[InboxEvent]] = {lane.pk: [] for lane in lanes}
+    rows = InboxEvent.objects.filter(lane__in=lanes, state=InboxEvent.State.PENDING, ready_at__lte=now)
+    for event in rows.order_by("lane_id", "pk"):
+        found[event.lane_id].append(event)
+    return found
+
+
+def _let_go_idle(lanes: Sequence[Lane], runs: Sequence[Run], token: str, now: datetime) -> None:
+    """Lanes that were claimed with nothing due (a timer moved, an event already handled)."""
+    ran = {run.lane.pk for run in runs}
+    idle = [lane.pk for lane in lanes if lane.pk not in ran]
+    if idle:
+        with transaction.atomic():
+            held = Lane.objects.select_for_update().filter(pk__in=idle, token=token).order_by("pk")
+            release(list(held), leftovers=set(), now=now)
+
+
+def _ready(now: datetime) -> Q:
+    return Q(lease_until__isnull=True, ready_at__lte=now) | Q(lease_until__lt=now)
+
+
+def _candidates(now: datetime) -> list[int]:
+    return list(
+        Lane.objects.filter(_ready(now)).order_by("ready_at", "pk").values_list("pk", flat=True)[:LANES_AT_ONCE]
+    )
+
+
+def _claim(now: datetime, token: str) -> list[Lane]:
+    """Take up to sixteen ready lanes. `ready_at` is emptied: whoever adds an event from now on sets it again."""
+    with transaction.atomic():
+        wanted = Lane.objects.filter(_ready(now)).order_by("ready_at", "pk")
+        if connection.features.has_select_for_update_skip_locked:
+            wanted = wanted.select_for_update(skip_locked=True)
+        ids = [lane.pk for lane in wanted[:LANES_AT_ONCE]]
+        Lane.objects.filter(_ready(now), pk__in=ids).update(
+            token=token,
+            lease_until=timezone.now() + LEASE,
+            expired=Case(When(lease_until__isnull=False, then=F("expired") + 1), default=Value(0)),
+            ready_at=None,
+            burst_started_at=None,
+        )
+        return list(Lane.objects.filter(token=token).order_by("pk"))
+
+
+def _renew(lane: Lane, token: str) -> None:
+    Lane.objects.filter(pk=lane.pk, token=token).update(lease_until=timezone.now() + LEASE)
+
+
+def _retry(lane: Lane, token: str, at: datetime, *, strikes: int) -> None:
+    Lane.objects.filter(pk=lane.pk, token=token).update(
+        token="", lease_until=None, strikes=strikes, expired=0, ready_at=at
+    )
+
+
+def _nap() -> float:
+    """Up to a second, less when a timer or a burst is due before."""
+    due = Lane.objects.filter(lease_until__isnull=True, ready_at__isnull=False).order_by("ready_at")
+    first = due.values_list("ready_at", flat=True).first()
+    if first is None:
+        return 1.0
+    return min(1.0, max(0.005, (first - timezone.now()).total_seconds()))

@@ -1,0 +1,31 @@
+"""Signs of life of the bot's processes, as rows that the panel shows."""
+
+import os
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from backoffice.operations.models import Heartbeat
+
+EVERY = timedelta(seconds=5)
+
+
+class Heart:
+    """Beats at most every five seconds, so that signs of life do not keep the others awake."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._started = timezone.now()
+        self._last: datetime | None = None
+
+    def beat(self, note: str = "") -> None:
+        now = timezone.now()
+        if self._last is not None and now - self._last < EVERY:
+            return
+        values = {"pid": os.getpid(), "started_at": self._started, "seen_at": now, "note": note}
+        try:
+            Heartbeat.objects.update_or_create(name=self._name, defaults=values)
+        except DatabaseError:
+            connection.close()  # a beat is missed and the panel says so; the next one tries again
+        self._last = now

@@ -1,0 +1,148 @@
+"""Who wrote: addresses become contacts and chats, many at a time (design 3, «Who a person is»).
+
+Each function is idempotent: rows are made under their unique keys, so a batch that runs again finds them.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from backoffice.conversations.lanes import lane_key
+from backoffice.conversations.models import Contact, ContactAddress, Conversation
+from integrations.understanding.phones import parse_phone
+from integrations.whatsapp.base import Addr
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An address seen on a channel, with what the network told beside it."""
+
+    channel_id: int
+    addr: Addr
+    alt: Addr | None = None
+    name: str = ""
+
+    @property
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        return tuple(address_key(addr) for addr in (self.addr, self.alt) if addr is not None)
+
+    @property
+    def phone(self) -> Addr | None:
+        return next((addr for addr in (self.addr, self.alt) if addr is not None and addr.kind == "phone"), None)
+
+
+def address_key(addr: Addr) -> tuple[str, str]:
+    """(kind, key) under which an address is unique on its channel: 549…, 54… and 0…15… are one."""
+    if addr.kind == "phone":
+        parsed = parse_phone(addr.value)
+        return "p", parsed.key if parsed else addr.value
+    return addr.kind[0], addr.value
+
+
+@transaction.atomic
+def contacts_of(people: Sequence[Person]) -> dict[Person, Contact]:
+    """The contact of each person, made when new; an address learned beside a known one is added to it."""
+    known = _known(people)
+    found: dict[Person, Contact] = {}
+    for person in people:
+        hits = {known[(person.channel_id, *key)] for key in person.keys if (person.channel_id, *key) in known}
+        contact = min(hits, key=lambda one: one.pk) if hits else _same_phone(person) or _new_contact(person)
+        if not contact.name and person.name:
+            Contact.objects.filter(pk=contact.pk, name="").update(name=person.name[:120])
+            contact.name = person.name[:120]
+        for addr in (person.addr, person.alt):
+            if addr is not None and (person.channel_id, *address_key(addr)) not in known:
+                _add_address(contact, person.channel_id, addr)
+                known[(person.channel_id, *address_key(addr))] = contact
+        found[person] = contact
+    return found
+
+
+def _known(people: Iterable[Person]) -> dict[tuple[int, str, str], Contact]:
+    keys = {key for person in people for _, key in person.keys}
+    rows = ContactAddress.objects.filter(key__in=keys).select_related("contact")
+    return {(row.channel_id, row.kind, row.key): row.contact for row in rows}
+
+
+def _same_phone(person: Person) -> Contact | None:
+    """The same person on another channel of ours."""
+    phone = person.phone
+    return Contact.objects.filter(phone_key=address_key(phone)[1]).first() if phone else None
+
+
+def _new_contact(person: Person) -> Contact:
+    phone = person.phone
+    if phone is None:
+        return Contact.objects.create(name=person.name[:120])
+    parsed = parse_phone(phone.value)
+    e164 = parsed.e164 if parsed else f"+{phone.value}"
+    return Contact.objects.get_or_create(
+        phone_key=address_key(phone)[1], defaults={"phone": e164, "name": person.name[:120]}
+    )[0]
+
+
+def _add_address(contact: Contact, channel_id: int, addr: Addr) -> None:
+    kind, key = address_key(addr)
+    ContactAddress.objects.bulk_create(
+        [ContactAddress(contact=contact, channel_id=channel_id, kind=kind, key=key, value=addr.value)],
+        ignore_conflicts=True,
+    )
+
+
+@transaction.atomic
+def private_chats(wanted: dict[tuple[int, int], Addr]) -> dict[tuple[int, int], Conversation]:
+    """The private chat of each (channel, contact), made when new; its address follows the last one that wrote."""
+    rows = Conversation.objects.filter(
+        kind=Conversation.Kind.PRIVATE,
+        channel_id__in={channel for channel, _ in wanted},
+        contact_id__in={contact for _, contact in wanted},
+    )
+    chats = {(row.channel_id, row.contact_id or 0): row for row in rows}
+    missing = [
+        Conversation(channel_id=channel, contact_id=contact, address=addr.key)
+        for (channel, contact), addr in wanted.items()
+        if (channel, contact) not in chats
+    ]
+    if missing:
+        Conversation.objects.bulk_create(missing, ignore_conflicts=True)
+        return private_chats(wanted)
+    for key, addr in wanted.items():
+        if chats[key].address != addr.key:
+            Conversation.objects.filter(pk=chats[key].pk).update(address=addr.key)
+            chats[key].address = addr.key
+    return chats
+
+
+@transaction.atomic
+def group_chats(wanted: set[tuple[int, str]]) -> dict[tuple[int, str], Conversation]:
+    """The chat of each (channel, group address), made when new."""
+    rows = Conversation.objects.filter(kind=Conversation.Kind.GROUP, address__in={address for _, address in wanted})
+    chats = {(row.channel_id, row.address): row for row in rows}
+    missing = [
+        Conversation(channel_id=channel, kind=Conversation.Kind.GROUP, address=address)
+        for channel, address in wanted
+        if (channel, address) not in chats
+    ]
+    if missing:
+        Conversation.objects.bulk_create(missing, ignore_conflicts=True)
+        return group_chats(wanted)
+    return chats
+
+
+def lane_for(channel_id: int, *, chat: Addr, sender_alt: Addr | None) -> str:
+    """The lane of a message: the group's, or its sender's by phone when the network tells it."""
+    if not chat.is_group and chat.kind != "phone" and sender_alt is not None and sender_alt.kind == "phone":
+        return lane_key(channel_id, sender_alt)
+    return lane_key(channel_id, chat)
+
+
+def learned(channel_id: int, addr: Addr, also: Addr) -> tuple[Contact | None, Contact | None]:
+    """The contacts that hold the two addresses of one person, as far as each is known."""
+    known = _known([Person(channel_id, addr, also)])
+    return known.get((channel_id, *address_key(addr))), known.get((channel_id, *address_key(also)))
+
+
+def touch(contact_ids: Iterable[int]) -> None:
+    Contact.objects.filter(pk__in=set(contact_ids)).update(last_seen_at=timezone.now())

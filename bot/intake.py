@@ -1,0 +1,118 @@
+"""What the network told becomes rows, and only rows: the answer is the dispatcher's business (design 3, rows 1 and 2)."""
+
+import logging
+from collections.abc import Iterable
+from datetime import timedelta
+
+import filetype
+
+from backoffice.agents import services as agents
+from backoffice.channels.models import Channel, ChannelStatus
+from backoffice.channels.services import record_qr, record_state
+from backoffice.conversations import services as conversations
+from backoffice.conversations.models import Media
+from backoffice.tickets.merging import merge_contacts
+from bot.identity import lane_for, learned
+from bot.pacing import burst_wait
+from integrations.errors import IntegrationError
+from integrations.understanding.choices import is_digit_choice
+from integrations.whatsapp.base import (
+    ConnState,
+    Event,
+    GroupChanged,
+    IdentityLearned,
+    MediaIn,
+    MessageIn,
+    QrCode,
+    StateChanged,
+    StatusIn,
+    Transport,
+    to_json,
+)
+
+log = logging.getLogger(__name__)
+
+_STATES = {
+    ConnState.ONLINE: ChannelStatus.State.CONNECTED,
+    ConnState.NEW: ChannelStatus.State.WAITING_QR,
+    ConnState.PAIRING: ChannelStatus.State.WAITING_QR,
+}
+
+
+def take_in(channel: Channel, transport: Transport, events: Iterable[Event]) -> int:
+    """Store these events. Returns how many; when this returns they may be acknowledged."""
+    count = 0
+    ticks: list[conversations.TickOf] = []
+    for event in events:
+        count += 1
+        if isinstance(event, StatusIn):
+            ticks.append(_tick(event))
+        elif isinstance(event, MessageIn):
+            _message(channel, transport, event)
+        elif isinstance(event, StateChanged):
+            state = _STATES.get(event.state, ChannelStatus.State.DISCONNECTED)
+            record_state(channel=channel, state=state, reason=event.reason or event.state.label)
+        elif isinstance(event, QrCode):
+            record_qr(channel=channel, qr=event.data)
+        elif isinstance(event, GroupChanged):
+            _group(channel, event)
+        else:
+            _identity(channel, event)
+    if ticks:
+        conversations.record_ticks(channel_id=channel.pk, ticks=ticks)
+    return count
+
+
+def _tick(event: StatusIn) -> conversations.TickOf:
+    ref = event.client_ref or ""
+    own = int(ref[1:]) if ref.startswith("m") and ref[1:].isdigit() else None
+    return conversations.TickOf(event.status, event.at, event.message_id, own, event.error)
+
+
+def _message(channel: Channel, transport: Transport, event: MessageIn) -> None:
+    """One line of a chat. Our own lines and the status broadcast are not chats."""
+    if event.from_me or event.is_status_broadcast:
+        return
+    payload = to_json(event)
+    if event.media is not None:
+        payload["media_id"] = _fetch(transport, event.media)
+    is_choice = event.choice_id is not None or is_digit_choice(event.text)
+    wait = burst_wait(event.text, is_choice=is_choice, is_staff=event.is_group)
+    conversations.receive(
+        lane=lane_for(channel.pk, chat=event.chat, sender_alt=event.sender_alt),
+        source=f"channel:{channel.pk}",
+        external_id=event.event_id,
+        kind=event.kind,
+        payload=payload,
+        wait=timedelta(seconds=wait),
+    )
+
+
+def _fetch(transport: Transport, media: MediaIn) -> int | None:
+    """The file, stored by what its bytes say it is; None when it cannot be had (the line stays)."""
+    try:
+        data = transport.fetch_media(media.handle)
+    except IntegrationError as error:
+        log.warning("media %s could not be fetched: %s", media.handle, error)
+        return None
+    mimetype = filetype.guess_mime(data) or "application/octet-stream"
+    kind = media.kind if mimetype.partition("/")[0] == media.kind else _kind(mimetype)
+    return conversations.store_media(data=data, kind=kind, filename=media.filename, mimetype=mimetype).pk
+
+
+def _kind(mimetype: str) -> str:
+    family = mimetype.partition("/")[0]
+    return family if family in (Media.Kind.IMAGE, Media.Kind.AUDIO, Media.Kind.VIDEO) else Media.Kind.DOCUMENT
+
+
+def _group(channel: Channel, event: GroupChanged) -> None:
+    if event.me and event.change == "left":
+        agents.bot_removed(channel_id=channel.pk, address=event.group.key)
+
+
+def _identity(channel: Channel, event: IdentityLearned) -> None:
+    """Two addresses are one person: their contacts become one."""
+    first, second = learned(channel.pk, event.addr, event.also)
+    if first is not None and second is not None and first.pk != second.pk:
+        keep, lose = sorted((first, second), key=lambda contact: contact.pk)
+        merge_contacts(keep=keep, lose=lose)

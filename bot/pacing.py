@@ -1,0 +1,72 @@
+"""How long to wait: for the rest of a burst, before a reply that should look human, between notices. Pure.
+
+Times are seconds as float; randomness comes from the caller's `random.Random`, so that tests repeat.
+"""
+
+from dataclasses import dataclass
+from random import Random
+
+BURST_MIN, BURST_MAX = 2.0, 6.0
+_SHORT_LINE = 4  # words: who writes a line this short is likely to go on
+
+
+def burst_wait(text: str, *, is_choice: bool, is_staff: bool) -> float:
+    """How long to gather after this line (design 3). Menu digits, buttons and groups are answered at once.
+
+    A short line without an end («hola», «una consulta») is often followed by another; a question or a
+    long text is usually whole.
+    """
+    if is_choice or is_staff:
+        return 0.0
+    words = len(text.split())
+    if text.rstrip().endswith(("?", "!", ".")) or words > 2 * _SHORT_LINE:
+        return BURST_MIN
+    return 3.0 if words > _SHORT_LINE else 3.5
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A channel's rhythm. `gap` is the random pause between notices; after `batch` of them comes `batch_pause`."""
+
+    gap_min: float
+    gap_max: float
+    batch: int
+    batch_pause: float
+    human_pause: bool = False
+
+
+PRUDENT = Policy(gap_min=20, gap_max=60, batch=20, batch_pause=480, human_pause=True)  # reference/whatsapp.md 4
+
+
+class Pace:
+    """The rhythm of one channel's sender. Replies and agents are never held by notices."""
+
+    def __init__(self, policy: Policy, random: Random) -> None:
+        self.policy = policy
+        self._random = random
+        self._next_notice = 0.0
+        self._in_batch = 0
+
+    def notice_at(self) -> float:
+        """When the next notice may leave, on the clock given to `sent_notice`."""
+        return self._next_notice
+
+    def sent_notice(self, now: float) -> None:
+        policy = self.policy
+        self._in_batch += 1
+        wait = self._random.uniform(policy.gap_min, policy.gap_max)
+        if self._in_batch >= policy.batch:
+            self._in_batch, wait = 0, policy.batch_pause
+        self._next_notice = now + wait
+
+    def typing_time(self, text: str) -> float:
+        """The pause before a reply, as somebody who types it; zero where the policy has none."""
+        if not self.policy.human_pause:
+            return 0.0
+        typed = min(len(text) * self._random.uniform(0.04, 0.06), 6.0)
+        return self._random.uniform(1.2, 3.5) + typed
+
+
+def retry_wait(attempts: int) -> float:
+    """Back-off after the other side did not answer: 1, 2, 4… up to 60 s."""
+    return float(min(2 ** max(attempts - 1, 0), 60))

@@ -1,0 +1,71 @@
+"""When a turn cannot be run: a person gets it, with a note, and nothing of what was written is lost."""
+
+import logging
+from datetime import datetime
+
+from django.db import transaction
+
+from backoffice.common.models import Activity
+from backoffice.conversations.models import Conversation, InboxEvent, Lane, Message
+from backoffice.conversations.services import queue_message
+from backoffice.dialogs.texts import render
+from backoffice.tickets import services as tickets
+from bot.commit import release
+from bot.context import MESSAGE
+from bot.identity import Person, contacts_of, private_chats
+from integrations.whatsapp.base import MessageIn, event_from_json
+
+log = logging.getLogger(__name__)
+
+
+def hand_over(lane: Lane, *, token: str, now: datetime, reason: str) -> None:
+    """Set the lane's due events aside and open a case for whoever wrote. Never raises for bad data."""
+    with transaction.atomic():
+        held = Lane.objects.select_for_update().filter(pk=lane.pk, token=token).first()
+        if held is None:
+            return
+        due = InboxEvent.objects.filter(lane=held, state=InboxEvent.State.PENDING, ready_at__lte=now)
+        events = list(due.order_by("pk"))
+        due.update(state=InboxEvent.State.DEAD)
+        Activity.note(Activity.Kind.ERROR, f"El bot no pudo atender {len(events)} mensaje(s): {reason}")
+        release([held], leftovers=set(), now=now)
+    written = [event for event in events if event.kind == MESSAGE]
+    if not written or lane.key.split(":", 2)[1:2] == ["g"]:
+        return
+    try:
+        _open_case(lane, written, reason)
+    except Exception:  # the last resort: the events stay as dead letters, which the panel shows
+        log.exception("could not open a case for lane %s", lane.key)
+
+
+def _open_case(lane: Lane, events: list[InboxEvent], reason: str) -> None:
+    messages = [event_from_json(event.payload) for event in events]
+    lines = [message for message in messages if isinstance(message, MessageIn)]
+    channel_id = int(lane.key.partition(":")[0])
+    person = Person(channel_id, lines[0].sender, lines[0].sender_alt, lines[0].sender_name)
+    contact = contacts_of([person])[person]
+    chat = private_chats({(channel_id, contact.pk): person.addr})[(channel_id, contact.pk)]
+    with transaction.atomic():
+        Message.objects.bulk_create([_inbound(chat, line) for line in lines], ignore_conflicts=True)
+        ticket = tickets.open_ticket(
+            conversation=chat,
+            contact=contact,
+            area="support",
+            subject="El bot no pudo responder",
+            message="\n".join(line.text for line in lines if line.text)[:2000],
+        )
+        tickets.note(ticket=ticket, actor="Bot", text=f"El bot falló tres veces con este mensaje ({reason}).")
+        queue_message(conversation=chat, author=Message.Author.BOT, text=render("rescue.handed_over"))
+
+
+def _inbound(chat: Conversation, line: MessageIn) -> Message:
+    return Message(
+        conversation=chat,
+        channel_id=chat.channel_id,
+        direction=Message.Direction.IN,
+        author=Message.Author.CONTACT,
+        author_name=line.sender_name[:120],
+        text=line.text.replace("\x00", ""),
+        external_id=line.message_id,
+        status=Message.Status.RECEIVED,
+    )
