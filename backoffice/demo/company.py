@@ -1,0 +1,68 @@
+"""FibraSur itself: data, hours, holidays, zones, plans, and who works in the panel."""
+
+from datetime import date
+
+from django.contrib.auth.models import Group
+
+from backoffice.accounts.models import User
+from backoffice.agents.models import AttentionSettings
+from backoffice.catalog.models import Plan, Zone
+from backoffice.common.bulk import bulk_create_with_history
+from backoffice.company.models import Company
+from backoffice.company.services import add_holiday, set_hours
+from backoffice.demo.people import PLANS, ZONES
+from backoffice.operations.models import BotControl
+
+NAME = "FibraSur"
+PASSWORD = "fibrasur"  # noqa: S105 (a toy company that README shows to everybody)
+STAFF = (  # user, first name, last name, role ("" is the owner, who may everything)
+    ("admin", "Administrador", "FibraSur", ""),
+    ("elena", "Elena", "Soto", "Supervisor"),
+    ("oper", "Olga", "Pereyra", "Operador"),
+)
+HOLIDAYS = ((date(2026, 12, 25), "Navidad"), (date(2027, 1, 1), "Año Nuevo"))
+
+
+def load_company() -> Company:
+    """Open around the clock, so that whoever tries it at night meets the agents; its usual hours are loaded too."""
+    company = Company.load()
+    company.name = NAME
+    company.phone = "+54 261 555-0100"
+    company.address = "Av. San Martín 1200, Godoy Cruz, Mendoza"
+    company.default_area_code = "261"
+    company.bank_alias = "FIBRASUR.DEMO"
+    company.bank_cbu = "0000999100000002610018"  # right check digits, of a wallet that does not exist
+    company.bank_holder = "FibraSur SRL"
+    company.always_open = True
+    company.save()
+    set_hours(hours={day: ["08:00-12:00", "14:00-18:00"] for day in range(5)} | {5: ["09:00-13:00"], 6: []})
+    for day, name in HOLIDAYS:
+        add_holiday(day=day, name=name)
+    AttentionSettings.load()
+    BotControl.load()
+    return company
+
+
+def load_catalog() -> tuple[dict[str, Zone], dict[str, Plan]]:
+    """Zones and plans by name."""
+    zones = bulk_create_with_history([Zone(name=name) for name in ZONES])
+    plans = bulk_create_with_history(
+        [
+            Plan(name=name, price=price, download=download, upload=upload, ideal_for=ideal)
+            for name, price, download, upload, ideal in PLANS
+        ]
+    )
+    return {zone.name: zone for zone in zones}, {plan.name: plan for plan in plans}
+
+
+def load_staff() -> None:
+    """The users of the panel. The first `admin` is taken over only while nobody has chosen its password."""
+    for username, first, last, role in STAFF:
+        user = User.objects.filter(username=username).first() or User(username=username, must_change_password=True)
+        if not user.must_change_password:
+            continue
+        user.first_name, user.last_name = first, last
+        user.is_staff, user.is_superuser, user.must_change_password = True, not role, False
+        user.set_password(PASSWORD)
+        user.save()
+        user.groups.set(Group.objects.filter(name=role or "Administrador"))

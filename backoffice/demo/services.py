@@ -1,0 +1,58 @@
+"""Loading the demo company, whole or not at all."""
+
+from django.db import transaction
+from django.db.models import prefetch_related_objects
+
+from backoffice.common.errors import DomainError
+from backoffice.common.models import Activity
+from backoffice.company.models import Company
+from backoffice.customers.models import Customer
+from backoffice.demo import company, desk
+from backoffice.demo.accounts import load_customers
+from backoffice.demo.past import load_past
+from backoffice.demo.people import MARIA, customers
+
+
+@transaction.atomic
+def load_demo() -> bool:
+    """Put FibraSur in an empty database. False, and nothing done, when it is there already.
+
+    Raises:
+        DomainError: the database has a real company; the demo would mix with it.
+    """
+    if _is_loaded():
+        return False
+    company.load_company()
+    company.load_staff()
+    zones, plans = company.load_catalog()
+    people = customers()
+    rows = load_customers(people, zones, plans)
+    _load_desk_and_past(rows)
+    Activity.note(Activity.Kind.CONNECTION, "Se cargó la empresa de demostración FibraSur")
+    return True
+
+
+def _load_desk_and_past(rows: dict[str, Customer]) -> None:
+    """The cast of the manual has no past: whoever tries María begins from her first «hola»."""
+    channel = desk.load_channel()
+    suspended = next(one for one in customers() if one.suspended)
+    desk.load_network(suspended.phone, suspended.name)
+    agents = desk.load_agents(channel)
+    groups = desk.load_groups(channel, agents)
+    others = [row for name, row in rows.items() if name not in (MARIA.name, suspended.name)]
+    prefetch_related_objects(others, "phones")
+    takers = [agents[seat.name] for seat in desk.SEATS if seat.groups]
+    load_past(channel, others[:24], takers, groups)
+
+
+def _is_loaded() -> bool:
+    name = Company.objects.filter(pk=1).values_list("name", flat=True).first()
+    has_customers = Customer.objects.exists()
+    if name == company.NAME and has_customers:
+        return True
+    if has_customers or name not in (None, company.NAME, Company._meta.get_field("name").default):
+        raise DomainError(
+            "Esta base ya tiene una empresa real: la demostración no se mezcla con ella. "
+            "Usá otra base (por defecto, var/demo.sqlite3)."
+        )
+    return False
