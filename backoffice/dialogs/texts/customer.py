@@ -220,7 +220,6 @@ _MONEY = (
     ),
     Sentence("paid.subject", "Pago informado", "Asunto del ticket de un pago informado."),
     Sentence("paid.field", "Pago informado", "Cómo figura el dato en el ticket."),
-    Sentence("paid.debt", "Deuda registrada", "Cómo figura el dato en el ticket."),
     Sentence("invoice.here", "Acá va tu factura de {mes} 📄", "Al mandar una factura.", ("mes",)),
     Sentence("invoice.latest", "Acá va tu última factura 📄", "Al mandar la última factura."),
     Sentence(

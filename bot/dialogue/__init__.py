@@ -1,0 +1,1 @@
+"""How a private chat is led, in small pure pieces. `bot/engine.py` puts them in order."""

@@ -1,0 +1,1 @@
+"""Guided talks: one file each, found by itself."""
