@@ -13,6 +13,7 @@ from typing import Any
 from integrations.calendar.base import Schedule
 from integrations.understanding.blanks import fill
 
+
 class Mode:
     FULL = "completo"
     GATEWAY = "solo_gateway"
@@ -92,6 +93,7 @@ class Rules:
     texts: Mapping[str, str]
     default_area: str = ""
     has_queue: frozenset[str] = frozenset()
+    agents: tuple[tuple[int, str], ...] = ()  # id and name of the active ones
 
     def text(self, key: str, /, **values: Any) -> str:
         """The sentence `key` with its blanks filled. An unknown key is a defect and raises KeyError."""

@@ -254,12 +254,16 @@ class RelayToCustomer(Effect):
 
 @dataclass(frozen=True, slots=True)
 class TakeTicket(Effect):
-    """`otherwise` has the sentence for each refusal: already_taken, all_busy, not_registered, inactive, closed."""
+    """`otherwise` has the sentence for each refusal, by the error's code.
 
-    ticket_id: int
+    Without `ticket_id` (nothing was quoted) the case is the one whose `number` people read: «tomo 123».
+    """
+
+    ticket_id: int | None
     agent_id: int
     line: int
     otherwise: Mapping[str, str] = field(default_factory=dict)
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
