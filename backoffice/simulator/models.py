@@ -37,7 +37,10 @@ class Network(models.Model):
 
 
 class Phone(models.Model):
-    """Somebody with WhatsApp. `key` is the number as the network writes it; 549… and 54… are the same phone."""
+    """Somebody with WhatsApp. `key` is the number as the network writes it; 549… and 54… are the same phone.
+
+    `read_seq` is how far it read its chat with the bot: what is unread is a short range, whatever the history.
+    """
 
     class Privacy(models.TextChoices):
         OPEN = "open", "Muestra el número"
@@ -48,6 +51,7 @@ class Phone(models.Model):
     lid = models.CharField("LID", max_length=20, unique=True)
     name = models.CharField("nombre", max_length=100, blank=True, default="")
     privacy = models.CharField("privacidad", max_length=10, choices=Privacy.choices, default=Privacy.OPEN)
+    read_seq = models.BigIntegerField("leyó hasta", default=0)
     typing_until = models.DateTimeField("el bot le escribe hasta", null=True, blank=True)
 
     class Meta:
@@ -66,6 +70,7 @@ class Group(models.Model):
     invite_code = models.CharField("código de invitación", max_length=40)
     bot_member = models.BooleanField("está el bot", default=True)
     client_ref = models.CharField("referencia del bot", max_length=100, null=True, unique=True)
+    read_seq = models.BigIntegerField("todos leyeron hasta", default=0)
     typing_until = models.DateTimeField("el bot escribe hasta", null=True, blank=True)
     created_at = models.DateTimeField("creado", auto_now_add=True)
 

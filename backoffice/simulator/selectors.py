@@ -1,11 +1,13 @@
 """Reads of the stand-in network."""
 
 import base64
-from collections.abc import Sequence
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Case, Count, F, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils import timezone
 
 from backoffice.simulator.models import Group, MediaFile, Member, Message, Network, Phone
@@ -110,14 +112,18 @@ def ticks_since(*, phone: Phone, member: Member | None, after: int) -> list[dict
 
 
 def chat_list(phone: Phone) -> list[dict[str, Any]]:
-    """The phone's chats for its first screen: last message and unread count of each; three queries."""
+    """The phone's chats for its first screen: last message and unread count of each; five queries."""
     private = Message.objects.filter(phone=phone, group__isnull=True)
-    unread = private.filter(sender__isnull=True).exclude(status=Message.Status.READ).count()
+    unread = private.filter(sender__isnull=True, seq__gt=phone.read_seq).count()
     last = private.select_related("sender").order_by("-seq").first()
-    chats = [_chat_row(BOT, network().name, last, unread, phone.typing_until)]
-    for group in _groups_with_last(phone):
-        chats.append(_chat_row(group.wire_id, group.name, group.last, group.unread, group.typing_until))
-    first, *rest = chats
+    first = _chat_row(BOT, network().name, last, unread, phone.typing_until)
+    members = _memberships_with_last(phone)
+    lasts = Message.objects.select_related("sender").filter(seq__in=[one.last_seq for one in members if one.last_seq])
+    by_seq = {message.seq: message for message in lasts}
+    rest = [
+        _chat_row(one.group.wire_id, one.group.name, by_seq.get(one.last_seq or 0), one.unread, one.group.typing_until)
+        for one in members
+    ]
     return [first, *sorted(rest, key=lambda chat: chat["seq"], reverse=True)]
 
 
@@ -126,24 +132,54 @@ def empty_chat_list() -> list[dict[str, Any]]:
     return [_chat_row(BOT, network().name, None, 0, None)]
 
 
-def _groups_with_last(phone: Phone) -> list[Any]:
-    seen = Message.objects.filter(group=OuterRef("pk"), phone__isnull=True)
-    mine = Member.objects.filter(group=OuterRef("pk"), phone=phone)
-    unread = Q(messages__seq__gt=F("read_upto")) & (Q(messages__sender__isnull=True) | ~Q(messages__sender=phone))
-    found = list(
-        Group.objects.filter(members__phone=phone)
-        .annotate(
-            joined=Subquery(mine.values("joined_seq")[:1]),
-            read_upto=Subquery(mine.values("read_seq")[:1]),
+def _memberships_with_last(phone: Phone) -> list[Any]:
+    seen = Message.objects.filter(group=OuterRef("group"), phone__isnull=True, seq__gt=OuterRef("joined_seq"))
+    found = Member.objects.filter(phone=phone).select_related("group")
+    return list(
+        found.annotate(
             last_seq=Subquery(seen.order_by("-seq").values("seq")[:1]),
+            unread=_unread_group("group", "phone", "read_seq"),
         )
-        .annotate(unread=Count("messages", filter=unread))
     )
-    seqs = [group.last_seq for group in found if group.last_seq and group.last_seq > group.joined]
-    last = {message.group_id: message for message in Message.objects.select_related("sender").filter(seq__in=seqs)}
-    for group in found:
-        group.last = last.get(group.pk)
-    return found
+
+
+def phone_list(limit: int = 200) -> list[dict[str, Any]]:
+    """Everybody with a phone, how many groups they are in and how much they have not read: two queries.
+
+    Whoever has a name comes first; strangers after, the last one to appear first.
+    """
+    found = Phone.objects.annotate(groups=Count("memberships"), unread=_unread_private("pk", "read_seq"))
+    order = [Case(When(name="", then=1), default=0), Case(When(name="", then=F("pk")), default=0).desc(), "pk"]
+    phones = list(found.order_by(*order)[:limit])
+    in_groups = Member.objects.filter(phone__in=phones).annotate(unread=_unread_group("group", "phone", "read_seq"))
+    waiting: Counter[int] = Counter()
+    for phone_id, unread in in_groups.values_list("phone_id", "unread"):
+        waiting[phone_id] += unread
+    return [
+        {
+            "phone": phone.key,
+            "name": phone.name,
+            "privacy": phone.privacy,
+            "groups": phone.groups,
+            "unread": phone.unread + waiting[phone.pk],
+        }
+        for phone in phones
+    ]
+
+
+def _unread_private(phone: str, read_seq: str) -> Coalesce:
+    news = Message.objects.filter(phone=OuterRef(phone), group__isnull=True, sender__isnull=True)
+    return _count(news.filter(seq__gt=OuterRef(read_seq)), "phone")
+
+
+def _unread_group(group: str, phone: str, read_seq: str) -> Coalesce:
+    news = Message.objects.filter(group=OuterRef(group), phone__isnull=True, seq__gt=OuterRef(read_seq))
+    return _count(news.filter(Q(sender__isnull=True) | ~Q(sender=OuterRef(phone))), "group")
+
+
+def _count(messages: QuerySet[Message], by: str) -> Coalesce:
+    """How many, counted over a range of an index: flat whatever the history."""
+    return Coalesce(Subquery(messages.order_by().values(by).annotate(n=Count("pk")).values("n")), 0)
 
 
 def _chat_row(chat: str, name: str, last: Message | None, unread: int, typing_until: datetime | None) -> dict[str, Any]:
@@ -205,14 +241,13 @@ def media_json(media: dict[str, Any] | None) -> dict[str, Any] | None:
     if media is None or media["kind"] == "location":
         return media
     return {key: value for key, value in media.items() if key != "handle"} | {
-        "url": f"/simulator/api/media/{media['handle']}"
+        "url": reverse("simulator:media", args=[media["handle"]])
     }
 
 
-def read_by_all(group: Group, *, but: Sequence[int] = ()) -> int:
-    """The number up to which every member of a group has read."""
-    least = Member.objects.filter(group=group).exclude(phone__in=but).order_by("read_seq").values_list("read_seq")[:1]
-    return least[0][0] if least else 0
+def read_by_all(group_id: int) -> int:
+    """The number up to which every member of a group has read; 0 without members."""
+    return Member.objects.filter(group_id=group_id).aggregate(least=Min("read_seq"))["least"] or 0
 
 
 def newest_seq() -> int:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from backoffice.simulator.models import Group, MediaFile, Member, Message, Phone, WireEvent
@@ -141,15 +141,8 @@ def _stop_typing(new: BotMessage) -> None:
 @transaction.atomic
 def phone_reads(*, phone: Phone, member: Member | None, upto: int) -> None:
     """A phone saw its chat up to a number: the bot's messages there become read, and the bot is told."""
-    if member is None:
-        unread = Message.objects.filter(phone=phone, group__isnull=True, sender__isnull=True, seq__lte=upto)
-    else:
-        if not Member.objects.filter(pk=member.pk, read_seq__lt=upto).update(read_seq=upto):
-            return
-        unread = Message.objects.filter(
-            group_id=member.group_id, phone__isnull=True, sender__isnull=True, seq__lte=read_by_all(member.group)
-        )
-    messages = list(unread.exclude(status=Message.Status.READ).select_related("phone", "group").order_by("-seq")[:200])
+    take_seq(count=0)
+    messages = list(_newly_read(phone, upto) if member is None else _newly_read_by_all(member, upto))
     if not messages:
         return
     slot = take_seq(count=len(messages) + 1)
@@ -158,8 +151,25 @@ def phone_reads(*, phone: Phone, member: Member | None, upto: int) -> None:
     )
     WireEvent.objects.bulk_create(
         wire_event(_tick(message, _chat_of(message), "read"), seq=_seq(slot, slot.first + 1 + position))
-        for position, message in enumerate(reversed(messages))
+        for position, message in enumerate(messages)
     )
+
+
+def _newly_read(phone: Phone, upto: int) -> QuerySet[Message]:
+    before = Phone.objects.values_list("read_seq", flat=True).get(pk=phone.pk)
+    Phone.objects.filter(pk=phone.pk, read_seq__lt=upto).update(read_seq=upto)
+    mine = Message.objects.filter(phone=phone, group__isnull=True, sender__isnull=True)
+    return mine.filter(seq__gt=before, seq__lte=upto).select_related("phone", "group").order_by("seq")
+
+
+def _newly_read_by_all(member: Member, upto: int) -> QuerySet[Message]:
+    """What the slowest member has read now and had not before."""
+    Member.objects.filter(pk=member.pk, read_seq__lt=upto).update(read_seq=upto)
+    before = Group.objects.values_list("read_seq", flat=True).get(pk=member.group_id)
+    now = read_by_all(member.group_id)
+    Group.objects.filter(pk=member.group_id, read_seq__lt=now).update(read_seq=now)
+    ours = Message.objects.filter(group_id=member.group_id, phone__isnull=True, sender__isnull=True)
+    return ours.filter(seq__gt=before, seq__lte=now).select_related("phone", "group").order_by("seq")
 
 
 @transaction.atomic

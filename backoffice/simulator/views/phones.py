@@ -70,7 +70,7 @@ def _read(request: HttpRequest) -> JsonResponse:
 def _is_news(message: Message, phone: Phone, member: Member | None) -> bool:
     if member is not None:
         return message.seq > member.read_seq
-    return message.sender_id != phone.pk and message.status != Message.Status.READ
+    return message.sender_id is None and message.seq > phone.read_seq
 
 
 @api("GET")
@@ -102,7 +102,7 @@ def phones(request: HttpRequest) -> HttpResponseBase:
         number = parsing.phone_of(body.get("phone"), "phone")
         name = parsing.text_of(body, "name", longest=parsing.NAME_MAX).strip()
         return JsonResponse(_phone_json(services.ensure_phone(number=number, name=name)), status=201)
-    return JsonResponse([_phone_json(phone) for phone in Phone.objects.all()[:200]], safe=False)
+    return JsonResponse(selectors.phone_list(), safe=False)
 
 
 @api("GET")
