@@ -7,7 +7,9 @@ venv=.venv
 python=$venv/bin/python
 
 fail() {
-    printf '\n  %s\n\n' "$@" >&2
+    printf '\n' >&2
+    printf '  %s\n' "$@" >&2
+    printf '\n' >&2
     exit 1
 }
 

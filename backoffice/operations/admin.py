@@ -7,7 +7,8 @@ from unfold.decorators import display
 from backoffice.common.admin import ReadOnlyAdmin
 from backoffice.common.models import Job
 
-admin.site.unregister([Failure, OrmQ, Schedule, Success])
+# With Redis as the broker the library does not register its queue's table.
+admin.site.unregister([model for model in (Failure, OrmQ, Schedule, Success) if admin.site.is_registered(model)])
 
 
 @admin.register(Job)
