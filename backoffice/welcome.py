@@ -8,7 +8,7 @@ import sys
 import time
 import unicodedata
 
-from backoffice import settings
+from backoffice import env, settings
 
 PATIENCE = 90  # seconds; a slow disk on its first start
 
@@ -22,7 +22,7 @@ DEMO_LINES = [
     "  4. Mirá el caso y toda la charla en el panel: {address}",
 ]
 EMPTY_LINES = [
-    "Usuario:    admin        Contraseña: admin  (te va a pedir cambiarla al entrar)",
+    "Usuario:    {user}        Contraseña: {password}  (sólo la primera vez: te va a pedir otra)",
     "",
     "Por dónde empezar:",
     "  1. Cargá los datos de tu empresa y el horario de atención.",
@@ -67,6 +67,8 @@ def _reachable(host: str) -> str:
 
 def lines() -> list[str]:
     address = f"http://{_reachable(settings.HOST)}:{settings.PORT}"
+    user = env.text("ADMIN_USER", "admin")
+    password = "la de ADMIN_PASSWORD" if env.text("ADMIN_PASSWORD") else "admin"
     text = list(DEMO_LINES if settings.DEMO else EMPTY_LINES)
     if settings.SIMULATOR and not settings.DEMO:
         text.append(SIMULATOR_LINE)
@@ -74,7 +76,7 @@ def lines() -> list[str]:
         "Mostrador está andando",
         "",
         f"Panel:      {address}",
-        *(line.format(address=address) for line in text),
+        *(line.format(address=address, user=user, password=password) for line in text),
         "",
         "Ctrl-C lo detiene. Los registros quedan en var/log.",
     ]

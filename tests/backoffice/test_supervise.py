@@ -61,7 +61,16 @@ def test_the_demo_says_who_to_be_and_what_to_try(monkeypatch):
 
 def test_an_empty_installation_says_that_the_password_must_change(monkeypatch):
     monkeypatch.setattr(welcome.settings, "DEMO", False)
-    assert "Contraseña: admin  (te va a pedir cambiarla al entrar)" in "\n".join(welcome.lines())
+    assert "Contraseña: admin  (sólo la primera vez: te va a pedir otra)" in "\n".join(welcome.lines())
+
+
+def test_a_password_of_the_environment_is_not_shown(monkeypatch):
+    monkeypatch.setattr(welcome.settings, "DEMO", False)
+    monkeypatch.setenv("ADMIN_USER", "elena")
+    monkeypatch.setenv("ADMIN_PASSWORD", "secretísima")
+    said = "\n".join(welcome.lines())
+    assert "elena" in said
+    assert "secretísima" not in said
 
 
 def test_a_panel_that_does_not_listen_does_not_answer():
