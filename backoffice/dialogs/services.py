@@ -1,7 +1,8 @@
 """Verbs of what the bot says and offers: texts and menus. Whatever is refused leaves everything as it was."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 from django.db import transaction
 from django.db.models import Max
@@ -9,7 +10,7 @@ from django.utils.text import slugify
 
 from backoffice.common.errors import DomainError
 from backoffice.dialogs import texts
-from backoffice.dialogs.models import BotText, CollectField, Menu, MenuOption
+from backoffice.dialogs.models import ActionType, BotText, CollectField, Menu, MenuOption
 
 SUBMENU = "submenu"
 MOST_OPTIONS = 20
@@ -73,14 +74,18 @@ def delete_menu(*, menu: Menu) -> None:
         raise DomainError("El menú principal no se puede borrar.")
     opened_by = MenuOption.objects.filter(target=menu).exclude(menu=menu).select_related("menu").first()
     if opened_by:
-        raise DomainError(f"«{menu}» se abre desde «{opened_by}» (en «{opened_by.menu}»). Cambiá o borrá esa opción primero.")
+        raise DomainError(
+            f"«{menu}» se abre desde «{opened_by}» (en «{opened_by.menu}»). Cambiá o borrá esa opción primero."
+        )
     for option in menu.options.all():
         option.delete()
     menu.delete()
 
 
 @transaction.atomic
-def save_option(*, option: MenuOption, fields: Sequence[CollectField] = (), removed: Sequence[CollectField] = ()) -> MenuOption:
+def save_option(
+    *, option: MenuOption, fields: Sequence[CollectField] = (), removed: Sequence[CollectField] = ()
+) -> MenuOption:
     """Keep an option, new or changed, with the data it collects. A new or moved one goes last.
 
     Raises:
@@ -151,3 +156,35 @@ def delete_option(*, option: MenuOption) -> None:
     if menu.is_root and not menu.options.filter(active=True).exclude(pk=option.pk).exists():
         raise DomainError("El menú principal necesita al menos una opción visible.")
     option.delete()
+
+
+class Action(Protocol):
+    """What a menu option can do, as the bot declares it."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def label(self) -> str: ...
+
+    @property
+    def help(self) -> str: ...
+
+
+@transaction.atomic
+def synchronise_actions(actions: Iterable[Action]) -> None:
+    """Make the table of actions mirror what this version of the bot can do, in that order (design 2).
+
+    What it can no longer do stays, marked as not available, because menus may still name it.
+    """
+    rows = [
+        ActionType(code=one.code, label=one.label, help_text=one.help, position=position, available=True)
+        for position, one in enumerate(actions, start=1)
+    ]
+    ActionType.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=["label", "help_text", "position", "available"],
+    )
+    ActionType.objects.exclude(code__in=[row.code for row in rows]).update(available=False)

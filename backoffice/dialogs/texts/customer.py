@@ -17,6 +17,7 @@ _HELLO = (
     Sentence(
         "talk.glad", "¡Qué bueno! 🙌 Cualquier cosa, escribime.", "Cuando dicen que se solucionó o que les sirvió."
     ),
+    Sentence("talk.ok", "👍 Cualquier cosa, escribime.", "Cuando dicen «ok» y no había nada que confirmar."),
     Sentence(
         "talk.fine", "Dale, sin problema. Si necesitás algo más, escribime.", "Cuando contestan que no quieren nada."
     ),
