@@ -1,5 +1,6 @@
 """Datos Empresa and holidays. Opening hours have a page of their own (`panel/pages/hours.py`)."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -7,12 +8,12 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminSingleDateWidget
 
 from backoffice.common.admin import BackofficeAdmin, SingletonAdmin
+from backoffice.common.errors import DomainError
+from backoffice.company import services
 from backoffice.company.models import Company, Holiday
-
-LOGO_LIMIT = 5 * 1024 * 1024
-LOGO_FORMATS = {"PNG", "JPEG"}
 
 
 class CompanyForm(forms.ModelForm):
@@ -24,10 +25,10 @@ class CompanyForm(forms.ModelForm):
         """PNG or JPG by its content, not by its name; at most 5 MB (ISPBOT-CO-05)."""
         logo = self.cleaned_data.get("logo")
         if isinstance(logo, UploadedFile):
-            if (logo.size or 0) > LOGO_LIMIT:
-                raise ValidationError("El logo pesa demasiado: máximo 5MB.")
-            if getattr(logo, "image", None) is None or logo.image.format not in LOGO_FORMATS:
-                raise ValidationError("El logo tiene que ser una imagen PNG o JPG.")
+            try:
+                services.check_logo(logo, size=logo.size or 0)
+            except DomainError as error:
+                raise ValidationError(error.message) from None
         return logo
 
     def clean_bank_cbu(self) -> str:
@@ -53,16 +54,28 @@ class CompanyAdmin(SingletonAdmin):
     )
 
 
+class HolidayDateField(forms.CharField):
+    """A date as people type it, with the reason when it cannot be one."""
+
+    widget = UnfoldAdminSingleDateWidget
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.isoformat() if isinstance(value, date) else value
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return services.parse_date(super().clean(value))
+        except DomainError as error:
+            raise ValidationError(error.message) from None
+
+
 class HolidayForm(forms.ModelForm):
+    date = HolidayDateField(label="Fecha", help_text="AAAA-MM-DD, por ejemplo 2026-12-25.")
+
     class Meta:
         model = Holiday
         fields = ("date", "name", "message")
-        error_messages = {
-            "date": {
-                "invalid": "Esa fecha no existe. Escribila como 2026-12-25 o 25/12/2026.",
-                "unique": "Ese día ya está cargado.",
-            }
-        }
+        error_messages = {"date": {"unique": "Ese día ya está cargado."}}
 
 
 @admin.register(Holiday)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.core.cache import cache
 from django.http import HttpRequest
 
+from backoffice.operations.selectors import unanswered as unanswered_chats
 from backoffice.panel import selectors
 
 KEEP = 15  # seconds
@@ -16,7 +17,7 @@ def pending(request: HttpRequest) -> int | str:
 
 
 def unanswered(request: HttpRequest) -> int | str:
-    return _kept("unanswered", lambda: selectors.unanswered().count())
+    return _kept("unanswered", lambda: unanswered_chats().count())
 
 
 def _kept(name: str, count: Callable[[], int]) -> int | str:

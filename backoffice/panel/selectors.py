@@ -3,18 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
-from backoffice.agents.models import WhatsAppGroup
 from backoffice.channels.models import Channel, ChannelStatus
-from backoffice.common.models import Job
-from backoffice.conversations.models import Conversation, Message
+from backoffice.operations.selectors import SILENCE
 from backoffice.tickets.models import Ticket
 
-SILENCE = timedelta(seconds=60)  # a process that says nothing for this long is taken for dead
-UNANSWERED_AFTER = timedelta(minutes=3)
-UNANSWERED_UNTIL = timedelta(days=7)
 CHART_DAYS = 30
 
 
@@ -88,86 +83,3 @@ def tickets_by_sentiment() -> list[tuple[str, int]]:
 
 def _recent_tickets() -> QuerySet[Ticket]:
     return Ticket.objects.filter(opened_at__gte=timezone.now() - timedelta(days=CHART_DAYS)).order_by()
-
-
-def unanswered(now: datetime | None = None) -> QuerySet[Conversation]:
-    """Private chats whose last word is the customer's, with no open ticket, oldest first.
-
-    They are what the bot left alone: after Parado or Solo Gateway, or when it was down.
-    """
-    now = now or timezone.now()
-    last = Message.objects.filter(conversation=OuterRef("pk")).order_by("-id")
-    open_ticket = Ticket.objects.filter(conversation=OuterRef("pk")).exclude(state=Ticket.State.CLOSED)
-    return (
-        Conversation.objects.filter(
-            kind=Conversation.Kind.PRIVATE,
-            contact__isnull=False,
-            last_message_at__lt=now - UNANSWERED_AFTER,
-            last_message_at__gt=now - UNANSWERED_UNTIL,
-        )
-        .exclude(channel__kind=Channel.Kind.PREVIEW)
-        .annotate(last_direction=Subquery(last.values("direction")[:1]), last_text=Subquery(last.values("text")[:1]))
-        .filter(~Exists(open_ticket), last_direction=Message.Direction.IN)
-        .select_related("contact")
-        .order_by("last_message_at")
-    )
-
-
-@dataclass(frozen=True)
-class Alert:
-    """A line of «Alertas del Sistema»; `url_name` is where it is solved (an admin URL, maybe with a query)."""
-
-    tone: str
-    text: str
-    url_name: str = ""
-    query: str = ""
-
-
-def alerts(cards: list[ChannelCard]) -> list[Alert]:
-    found = [
-        Alert("bad", f"«{card.channel.name}» está {card.label.lower()}. {card.detail}", "channels_channel_changelist")
-        for card in cards
-        if card.state != ChannelStatus.State.CONNECTED
-    ]
-    if not cards:
-        found.append(
-            Alert("warn", "Todavía no hay ningún canal de WhatsApp habilitado.", "channels_channel_changelist")
-        )
-    return found + _group_alerts() + _message_alerts() + _job_alerts()
-
-
-def _group_alerts() -> list[Alert]:
-    kinds, states = WhatsAppGroup.Kind, WhatsAppGroup.State
-    figures = WhatsAppGroup.objects.aggregate(
-        support=Count("pk", filter=Q(kind=kinds.SUPPORT, state=states.READY)),
-        removed=Count("pk", filter=Q(bot_removed=True) & ~Q(state=states.RETIRED)),
-        failed=Count("pk", filter=Q(state=states.FAILED)),
-    )
-    found = []
-    if not figures["support"]:
-        found.append(
-            Alert("warn", "No hay un grupo de Soporte: los tickets no se avisan por WhatsApp.", "panel_groups")
-        )
-    if figures["removed"]:
-        found.append(Alert("bad", f"Sacaron al bot de {figures['removed']} grupo(s).", "panel_groups"))
-    if figures["failed"]:
-        found.append(Alert("bad", f"{figures['failed']} grupo(s) no se pudieron crear.", "panel_groups"))
-    return found
-
-
-def _message_alerts() -> list[Alert]:
-    doubtful = Message.objects.filter(status=Message.Status.UNCERTAIN).count()
-    if not doubtful:
-        return []
-    text = f"{doubtful} mensaje(s) no sabemos si salieron: revisalos."
-    return [Alert("warn", text, "panel_doubtful")]
-
-
-def _job_alerts() -> list[Alert]:
-    since = timezone.now() - timedelta(days=1)
-    failed = Job.objects.filter(state=Job.State.FAILED, finished_at__gte=since).count()
-    return (
-        [Alert("warn", f"{failed} tarea(s) fallaron hoy.", "common_job_changelist", "state__exact=failed")]
-        if failed
-        else []
-    )

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from backoffice.panel.pages import chats, console, dashboard, hours
+from backoffice.panel.pages import (
+    chats,
+    console,
+    dashboard,
+    doubtful,
+    faqs,
+    groups,
+    hours,
+    menus,
+    texts,
+    tickets,
+    tools,
+)
+from backoffice.panel.pages import unanswered as waiting
 
 urlpatterns = [
     path("tablero/vivo/", dashboard.live, name="panel_live"),
@@ -11,5 +24,40 @@ urlpatterns = [
     path("conversaciones/<int:pk>/", chats.chat, name="panel_chat"),
     path("conversaciones/<int:pk>/nuevos/", chats.chat_news, name="panel_chat_news"),
     path("conversaciones/<int:pk>/notas/", chats.save_notes, name="panel_chat_notes"),
+    path("sin-responder/", waiting.unanswered, name="panel_unanswered"),
+    path("sin-responder/<int:pk>/ticket/", waiting.open_ticket, name="panel_open_ticket"),
+    path("mensajes-por-revisar/", doubtful.doubtful, name="panel_doubtful"),
+    path("mensajes-por-revisar/<int:pk>/", doubtful.settle, name="panel_settle"),
+    path("ticket/<int:pk>/", tickets.ticket, name="panel_ticket"),
+    path("ticket/<int:pk>/tomar/", tickets.take, name="panel_take_ticket"),
+    path("ticket/<int:pk>/responder/", tickets.reply, name="panel_reply_ticket"),
+    path("ticket/<int:pk>/nota/", tickets.note, name="panel_note_ticket"),
+    path("ticket/<int:pk>/cerrar/", tickets.close, name="panel_close_ticket"),
+    path("ticket/<int:pk>/reabrir/", tickets.reopen, name="panel_reopen_ticket"),
+    path("ticket/<int:pk>/pasar/", tickets.move, name="panel_move_ticket"),
+    path("herramientas/", tools.tools, name="panel_tools"),
+    path("herramientas/modo/", tools.change_mode, name="panel_change_mode"),
+    path("herramientas/reiniciar/", tools.restart, name="panel_restart"),
+    path("menus/", menus.menus, name="panel_menus"),
+    path("menus/nuevo/", menus.add_menu, name="panel_add_menu"),
+    path("menus/<int:pk>/", menus.edit_menu, name="panel_menu"),
+    path("menus/<int:pk>/borrar/", menus.delete_menu, name="panel_delete_menu"),
+    path("menus/<int:menu_pk>/opcion/", menus.add_option, name="panel_add_option"),
+    path("menus/opcion/<int:pk>/", menus.edit_option, name="panel_option"),
+    path("menus/opcion/<int:pk>/mover/", menus.move_option, name="panel_move_option"),
+    path("menus/opcion/<int:pk>/borrar/", menus.delete_option, name="panel_delete_option"),
+    path("textos/", texts.bot_texts, name="panel_texts"),
+    path("textos/guardar/", texts.save, name="panel_save_text"),
+    path("textos/restaurar/", texts.restore, name="panel_restore_text"),
+    path("preguntas/probar/", faqs.try_question, name="panel_try_faq"),
+    path("grupos/", groups.groups, name="panel_groups"),
+    path("grupos/vivo/", groups.live, name="panel_groups_live"),
+    path("grupos/crear/", groups.create_group, name="panel_create_group"),
+    path("grupos/<int:pk>/integrantes/", groups.add_member, name="panel_add_member"),
+    path("grupos/<int:pk>/integrantes/<int:agent_pk>/sacar/", groups.remove_member, name="panel_remove_member"),
+    path("grupos/<int:pk>/reintentar/", groups.retry_group, name="panel_retry_group"),
+    path("agentes/crear/", groups.create_agent, name="panel_create_agent"),
+    path("agentes/<int:pk>/", groups.change_agent, name="panel_change_agent"),
+    path("agentes/<int:pk>/listo/", groups.ask_registration, name="panel_ask_registration"),
     path("horarios/", hours.hours, name="panel_hours"),
 ]

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST
 from backoffice.billing.models import Invoice
 from backoffice.channels.models import Channel
 from backoffice.conversations.models import Contact, Conversation, Message
-from backoffice.panel import selectors, services
+from backoffice.operations.selectors import unanswered
+from backoffice.panel import services
 from backoffice.panel.pages.base import back, page, show
 from backoffice.tickets.models import Ticket
 from integrations.understanding.phones import phone_key
@@ -45,7 +46,7 @@ def chats(request: HttpRequest) -> HttpResponse:
 
 def _inbox(chosen: str) -> QuerySet[Conversation]:
     if chosen == "sin-responder":
-        rows = selectors.unanswered()
+        rows = unanswered()
     else:
         last = Message.objects.filter(conversation=OuterRef("pk")).order_by("-id")
         rows = (

@@ -10,11 +10,13 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from backoffice.channels.qr import qr_svg
+from backoffice.operations import selectors as operations
 from backoffice.operations.models import BotControl
 from backoffice.panel import selectors
 from backoffice.panel.pages.base import page, show
 
 FULL, BASIC = "accounts.view_full_dashboard", "accounts.view_basic_dashboard"
+WAITING = 5  # how many of «Sin responder» the dashboard shows
 COLOURS = {
     "Pendientes": "#f59e0b",
     "En progreso": "#0ea5e9",
@@ -73,15 +75,14 @@ def _live(request: HttpRequest) -> dict[str, Any]:
         ],
     }
     if full:
-        context["alerts"] = [_linked(request, alert) for alert in selectors.alerts(cards)]
-        context["waiting"] = list(selectors.unanswered()[:5])
-        context["waiting_count"] = (
-            len(context["waiting"]) if len(context["waiting"]) < 5 else selectors.unanswered().count()
-        )
+        waiting = operations.unanswered()
+        context["alerts"] = [_linked(alert) for alert in operations.alerts()]
+        context["waiting"] = list(waiting[:WAITING])
+        context["waiting_count"] = waiting.count() if len(context["waiting"]) == WAITING else len(context["waiting"])
     return context | {"version": _version(context)}
 
 
-def _linked(request: HttpRequest, alert: selectors.Alert) -> dict[str, str]:
+def _linked(alert: operations.Alert) -> dict[str, str]:
     link = reverse(f"admin:{alert.url_name}") if alert.url_name else ""
     return asdict(alert) | {"link": f"{link}?{alert.query}" if alert.query else link}
 

@@ -1,8 +1,6 @@
 """Opening hours: one row a weekday, as many slots as needed, HH:MM (ISPBOT-HRS-02…05)."""
 
-import re
 from dataclasses import dataclass, field
-from datetime import time
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -13,7 +11,6 @@ from backoffice.company import services
 from backoffice.company.models import Company, OpeningHours
 from backoffice.panel.pages.base import page, require, show
 
-HOUR = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 Typed = tuple[str, str]
 
 
@@ -24,7 +21,7 @@ class Day:
     number: int
     name: str
     slots: list[Typed] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
+    error: str = ""
 
 
 @page("company.view_openinghours")
@@ -33,11 +30,11 @@ def hours(request: HttpRequest) -> HttpResponse:
         return _show(request, _stored())
     require(request, "company.change_openinghours")
     days = _typed(request.POST)
-    week = {day.number: _parsed(day) for day in days}
-    if not any(day.errors for day in days) and _save(days, week):
-        messages.success(request, "Horarios guardados. Ya están en vigencia.")
-        return redirect("admin:panel_hours")
-    return _show(request, days)
+    if not all([_understood(day) for day in days]):  # a list, so that every day says what is wrong with it
+        return _show(request, days)
+    services.set_hours(hours={day.number: _written(day) for day in days})
+    messages.success(request, "Horarios guardados. Ya están en vigencia.")
+    return redirect("admin:panel_hours")
 
 
 def _show(request: HttpRequest, days: list[Day]) -> HttpResponse:
@@ -48,7 +45,8 @@ def _show(request: HttpRequest, days: list[Day]) -> HttpResponse:
 def _stored() -> list[Day]:
     days = [Day(number, str(name)) for number, name in OpeningHours.Weekday.choices]
     for row in OpeningHours.objects.all():
-        days[row.weekday].slots.append((f"{row.opens:%H:%M}", f"{row.closes:%H:%M}"))
+        opens, closes = services.show_slot((row.opens, row.closes)).split("-")
+        days[row.weekday].slots.append((opens, closes))
     return days
 
 
@@ -61,28 +59,19 @@ def _typed(data: QueryDict) -> list[Day]:
     return days
 
 
-def _parsed(day: Day) -> list[tuple[time, time]]:
-    slots = []
-    for opens, closes in day.slots:
-        wrong = [text for text in (opens, closes) if not HOUR.fullmatch(text)]
-        if wrong:
-            day.errors.append(" ".join(_complaint(text) for text in wrong))
-        else:
-            slots.append((time.fromisoformat(opens), time.fromisoformat(closes)))
-    return slots
+def _written(day: Day) -> list[str]:
+    return [f"{opens}-{closes}" for opens, closes in day.slots]
 
 
-def _complaint(text: str) -> str:
-    if not text:
-        return "Falta una de las dos horas."
-    return f"«{text}» no es una hora: usá HH:MM, por ejemplo 08:00 o 18:30."
-
-
-def _save(days: list[Day], week: dict[int, list[tuple[time, time]]]) -> bool:
+def _understood(day: Day) -> bool:
+    """Whether the day can be kept; if not, it says why. Blanks are told apart from hours that do not exist."""
     try:
-        services.set_opening_hours(week=week)
+        for opens, closes in day.slots:
+            if not opens or not closes:
+                raise DomainError("Falta una de las dos horas.")
+            services.parse_time(opens)
+            services.parse_time(closes, closing=True)
+        services.parse_slots(_written(day))
     except DomainError as error:
-        guilty = next((day for day in days if error.message.startswith(day.name)), days[0])
-        guilty.errors.append(error.message)
-        return False
-    return True
+        day.error = error.message
+    return not day.error

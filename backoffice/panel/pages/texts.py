@@ -88,11 +88,18 @@ def _show(request: HttpRequest, sentences: list[Shown]) -> HttpResponse:
     found = [
         one
         for one in sentences
-        if one.error or ((not query or query in f"{one.where} {one.text}".lower()) and (one.changed or not only_changed))
+        if one.error
+        or ((not query or query in f"{one.where} {one.text}".lower()) and (one.changed or not only_changed))
     ]
     found.sort(key=lambda one: one.section)
     sections = [(name, list(rows)) for name, rows in groupby(found, key=lambda one: one.section)]
     figures = {"total": len(sentences), "changed": sum(one.changed for one in sentences)}
     return show(
-        request, "panel/texts.html", "Textos del bot", sections=sections, query=query, only_changed=only_changed, **figures
+        request,
+        "panel/texts.html",
+        "Textos del bot",
+        sections=sections,
+        query=query,
+        only_changed=only_changed,
+        **figures,
     )

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from backoffice.catalog.models import Zone
 from backoffice.common.errors import DomainError
 from backoffice.operations import services
 from backoffice.operations.models import BotControl, Heartbeat
@@ -17,6 +18,7 @@ from backoffice.panel.pages.base import page, show
 
 TOOLS = "operations.use_bot_tools"
 ALIVE = timedelta(seconds=30)
+CHANGES = 8
 
 
 @dataclass(frozen=True)
@@ -68,22 +70,21 @@ MODES = [
 
 
 class EmergencyForm(forms.Form):
-    emergency_text = forms.CharField(
-        max_length=1500, error_messages={"required": "Escribí el mensaje de emergencia."}
-    )
-    emergency_every = forms.IntegerField(
+    emergency_text = forms.CharField(max_length=1500, error_messages={"required": "Escribí el mensaje de emergencia."})
+    every = forms.IntegerField(
         error_messages={"required": "Poné cada cuántos minutos.", "invalid": "Poné un número de minutos."}
     )
+    zones = forms.ModelMultipleChoiceField(Zone.objects.all(), required=False)
 
 
 @page(TOOLS)
 def tools(request: HttpRequest) -> HttpResponse:
     """The modes and the emergency message; a POST here saves the message."""
     form = EmergencyForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _saved(form):
+    control = BotControl.load()
+    if request.method == "POST" and form.is_valid() and _saved(request, control.mode, form):
         messages.success(request, "Mensaje de emergencia guardado.")
         return redirect("admin:panel_tools")
-    control = BotControl.load()
     typed = form.data if form.is_bound else {}
     return show(
         request,
@@ -93,18 +94,19 @@ def tools(request: HttpRequest) -> HttpResponse:
         modes=MODES,
         errors=form.errors,
         text=typed.get("emergency_text", control.emergency_text),
-        every=typed.get("emergency_every", control.emergency_every),
+        every=typed.get("every", control.emergency_every),
+        zones=Zone.objects.all(),
+        chosen=set(control.emergency_zones.values_list("pk", flat=True)),
         processes=_processes(),
-        changes=control.history.select_related("history_user")[:8],
+        changes=control.history.select_related("history_user")[:CHANGES],
     )
 
 
-def _saved(form: EmergencyForm) -> bool:
-    data = form.cleaned_data
+def _saved(request: HttpRequest, mode: str, form: EmergencyForm) -> bool:
     try:
-        services.set_emergency_message(text=data["emergency_text"], every=data["emergency_every"])
+        services.change_mode(mode=mode, by=request.user, **form.cleaned_data)
     except DomainError as error:
-        form.add_error(error.field, error.message)
+        form.add_error(error.field if error.field in form.fields else None, error.message)
         return False
     return True
 
@@ -117,7 +119,7 @@ def _processes() -> list[dict[str, object]]:
 @page(TOOLS)
 @require_POST
 def change_mode(request: HttpRequest) -> HttpResponse:
-    control = services.change_mode(user=request.user, mode=request.POST.get("modo", ""))
+    control = services.change_mode(mode=request.POST.get("modo", ""), by=request.user)
     messages.success(request, f"El bot está en {control.get_mode_display()}.")
     return redirect("admin:panel_tools")
 
@@ -125,6 +127,6 @@ def change_mode(request: HttpRequest) -> HttpResponse:
 @page(TOOLS)
 @require_POST
 def restart(request: HttpRequest) -> HttpResponse:
-    services.ask_restart(user=request.user)
+    services.ask_restart(by=request.user)
     messages.success(request, "Se pidió el reinicio. En unos segundos el bot vuelve a estar en marcha.")
     return redirect("admin:panel_tools")

@@ -7,16 +7,18 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from backoffice.conversations.models import Conversation, Message
-from backoffice.panel import selectors
+from backoffice.operations.selectors import unanswered as waiting
 from backoffice.panel.pages.base import page, show
 from backoffice.tickets import services as tickets
+from backoffice.tickets.models import Ticket
+from backoffice.tickets.phrases import what_was_sent
 
 PER_PAGE = 25
 
 
 @page("conversations.view_contact")
 def unanswered(request: HttpRequest) -> HttpResponse:
-    found = Paginator(selectors.unanswered(), PER_PAGE).get_page(request.GET.get("p"))
+    found = Paginator(waiting(), PER_PAGE).get_page(request.GET.get("p"))
     return show(request, "panel/unanswered.html", "Sin responder", found=found)
 
 
@@ -24,15 +26,16 @@ def unanswered(request: HttpRequest) -> HttpResponse:
 @require_POST
 def open_ticket(request: HttpRequest, pk: int) -> HttpResponse:
     """A ticket with what the customer said last, so that agents hear of it like of any other."""
-    conversation = get_object_or_404(
-        Conversation.objects.select_related("contact"), pk=pk, kind="private", contact__isnull=False
-    )
-    last = Message.objects.filter(conversation=conversation, direction="in").order_by("-id").first()
+    chats = Conversation.objects.select_related("contact").filter(kind=Conversation.Kind.PRIVATE, contact__isnull=False)
+    conversation = get_object_or_404(chats, pk=pk)
+    last = Message.objects.filter(conversation=conversation, direction=Message.Direction.IN).order_by("-id").first()
     ticket = tickets.open_ticket(
         conversation=conversation,
+        contact=conversation.contact,
+        area=Ticket.Area.SUPPORT,
         subject="Mensaje sin responder",
-        message=last.text if last else "",
-        actor=str(request.user),
+        message=what_was_sent(last) if last else "",
+        customer_id=conversation.contact.links.order_by("pk").values_list("customer_id", flat=True).first(),
     )
     messages.success(request, f"Se creó el ticket #{ticket.number}.")
     return redirect("admin:panel_ticket", pk=ticket.pk)

@@ -20,7 +20,6 @@
       row.hidden = hidden.has(line.kind);
       const time = document.createElement("time");
       time.textContent = line.at;
-      time.title = line.day;
       const kind = document.createElement("span");
       kind.className = "k";
       kind.textContent = KINDS[line.kind] || line.kind;
@@ -100,6 +99,28 @@
       return;
     }
     box.querySelector("[data-closed]").hidden = Boolean(box.querySelector("[data-slot]"));
+  });
+
+  // A menu option's form shows only what its action uses.
+  function showOnly(form) {
+    const action = form.querySelector("[data-action]").value;
+    form.querySelectorAll("[data-only]").forEach(function (part) {
+      part.hidden = !part.dataset.only.split(" ").includes(action) && !part.querySelector(".mo-error");
+    });
+  }
+  document.addEventListener("change", function (event) {
+    if (event.target.matches("[data-action]")) showOnly(event.target.form);
+  });
+  document.addEventListener("htmx:load", function (event) {
+    const form = event.target.matches("[data-option-form]") ? event.target : event.target.querySelector("[data-option-form]");
+    if (form) {
+      showOnly(form);
+      form.querySelector("input:not([type=hidden])").focus();
+    }
+  });
+  document.addEventListener("click", function (event) {
+    const close = event.target.closest("[data-close]");
+    if (close) close.closest("form").remove();
   });
 
   document.addEventListener("submit", function (event) {
