@@ -100,7 +100,8 @@ def info_facts(ticket: Ticket) -> list[tuple[str, str]]:
     last = before.filter(closed_at__isnull=False).order_by("-id").first()
     if last is not None and last.closed_at is not None:
         reason = f": {last.close_reason}" if last.close_reason else ""
-        facts.append(("Último", f"#{last.number} {last.subject} (cerrado el {timezone.localtime(last.closed_at):%d/%m/%Y}{reason})"))
+        day = timezone.localtime(last.closed_at)
+        facts.append(("Último", f"#{last.number} {last.subject} (cerrado el {day:%d/%m/%Y}{reason})"))
     return facts
 
 

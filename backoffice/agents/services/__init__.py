@@ -9,7 +9,7 @@ from .groups import (
     name_warning,
     retry_group,
 )
-from .members import add_member, invite, record_member, remove_member
+from .members import add_member, invite, member_joined, record_member, remove_member
 from .people import change_agent, change_group_count, create_agent, set_active
 from .registration import ask_registration, register
 
@@ -25,6 +25,7 @@ __all__ = [
     "group_failed",
     "group_ready",
     "invite",
+    "member_joined",
     "name_warning",
     "record_member",
     "register",

@@ -44,7 +44,7 @@ def start(
     values = dict(payload or {})
     row = Job.objects.filter(kind=kind, subject=subject, state__in=OPEN).first()
     if row is not None and Job.objects.filter(pk=row.pk, state__in=OPEN).update(
-        not_before=now, attempts=0, error="", steps=steps, payload=row.payload | values
+        not_before=now, attempts=0, error="", steps=steps, payload=row.payload | {"phase": 0} | values
     ):
         row.refresh_from_db()
         return row
@@ -69,9 +69,23 @@ def finish(*, job: Job, state: str, steps: list[dict[str, str]], error: str = ""
 
 @transaction.atomic
 def keep(*, job: Job, until: datetime | None = None) -> bool:
-    """Store how far a held job came; `until` puts it off and lets it go. False when it is no longer ours."""
+    """Store how far a held job came; `until` puts it off and lets it go.
+
+    False when more work arrived (the job is let go, due at once) or another process took it over.
+    """
     changes: dict[str, Any] = {"steps": job.steps, "error": job.error, "attempts": job.attempts, "payload": job.payload}
     if until is not None:
         changes |= {"not_before": until, "lease_until": None, "state": Job.State.PENDING}
     held = Job.objects.filter(pk=job.pk, token=job.token, state=Job.State.RUNNING, not_before=job.not_before)
-    return bool(held.update(**changes))
+    if held.update(**changes):
+        return True
+    let_go(job=job)
+    return False
+
+
+@transaction.atomic
+def let_go(*, job: Job) -> None:
+    """Give back a held job as it is stored, for whoever comes next."""
+    Job.objects.filter(pk=job.pk, token=job.token, state=Job.State.RUNNING).update(
+        state=Job.State.PENDING, lease_until=None
+    )

@@ -59,6 +59,16 @@ def record_member(*, member: GroupMember, state: str, is_admin: bool = False, er
 
 
 @transaction.atomic
+def member_joined(*, group: WhatsAppGroup, phone_key: str) -> bool:
+    """Somebody came in by the link: an agent we wait for is then in. False when it is nobody of ours."""
+    waiting = GroupMember.objects.filter(group=group, agent__phone_key=phone_key).exclude(state=GroupMember.State.ADDED)
+    if not waiting.update(state=GroupMember.State.ADDED, error=""):
+        return False
+    work_on(group=group)
+    return True
+
+
+@transaction.atomic
 def invite(*, member: GroupMember, link: str) -> None:
     """Their privacy refuses being added: the link goes to them in private."""
     group = member.group

@@ -5,7 +5,7 @@ Every verb is one transaction, none talks to the network, and each race is decid
 
 from .closing import close, note, rate
 from .moving import bot_left, escalate, reopen, transfer
-from .opening import add_message, announce, announce_waiting, open_ticket
+from .opening import add_message, announce, announce_waiting, open_ticket, repeat_notices
 from .relaying import relay_to_agent, relay_to_customer, reply_from_panel
 from .taking import assign, find, note_refusal, take, take_in_panel
 
@@ -25,6 +25,7 @@ __all__ = [
     "relay_to_agent",
     "relay_to_customer",
     "reopen",
+    "repeat_notices",
     "reply_from_panel",
     "take",
     "take_in_panel",

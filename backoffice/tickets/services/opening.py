@@ -124,6 +124,17 @@ def announce_waiting(*, area: str, now: datetime | None = None) -> int:
     return sum(announce(ticket=ticket, now=now) for ticket in due.select_related(*_READ).order_by("pk"))
 
 
+@transaction.atomic
+def repeat_notices(*, group: WhatsAppGroup) -> int:
+    """Somebody is in a queue at last: post again what waits there, for WhatsApp shows nobody what came before them."""
+    waiting = Ticket.objects.filter(queue=group, state=Ticket.State.PENDING, announced_at__isnull=False)
+    rows = list(waiting.select_related(*_READ).order_by("pk"))
+    speech = Speech.load()
+    for ticket in rows:
+        story.post(ticket, ticket.queue, notice(ticket, speech))
+    return len(rows)
+
+
 def _priority(sentiment: str, urgent: bool) -> int:
     return Ticket.Priority.URGENT if urgent or sentiment in URGENT_MOODS else Ticket.Priority.NORMAL
 
