@@ -115,7 +115,8 @@ SENTENCES: tuple[Sentence, ...] = (
     Sentence(
         "desk.commands",
         "Comandos disponibles:\n- /fin [motivo] - Cerrar el caso\n- /info - Ver los datos del cliente\n"
-        "- /cliente [mensaje] - Enviar un mensaje directo al cliente\n- /nota [texto] - Anotar algo que el cliente no ve\n"
+        "- /cliente [mensaje] - Enviar un mensaje directo al cliente\n"
+        "- /nota [texto] - Anotar algo que el cliente no ve\n"
         "- /transferir ventas|soporte|agente [nota] - Pasar el caso\n- /ayuda - Ver esta lista",
         f"{PERSONAL}: lista de comandos",
     ),
