@@ -40,7 +40,9 @@ class Outcome:
     def refuse(self, error: DomainError, otherwise: Mapping[str, str]) -> None:
         code = getattr(error, "code", "")
         values = getattr(error, "values", {})
-        self.replies.append(fill(otherwise[code], values) if code in otherwise else error.message)
+        text = fill(otherwise[code], values) if code in otherwise else error.message
+        if text:  # an empty sentence is a refusal that is kept quiet
+            self.replies.append(text)
 
 
 def apply(effect: core.Effect, outcome: Outcome) -> None:
@@ -96,14 +98,16 @@ def _relay_to_customer(effect: core.RelayToCustomer, outcome: Outcome) -> None:
 
 def _take(effect: core.TakeTicket, outcome: Outcome) -> None:
     try:
-        tickets.take(ticket=_ticket(effect.ticket_id), agent=_agent(effect.agent_id))
+        ticket = tickets.find(ticket_id=effect.ticket_id, number=effect.number)
+        tickets.take(ticket=ticket, agent=_agent(effect.agent_id))
     except DomainError as error:
         outcome.refuse(error, effect.otherwise)
 
 
 def _close(effect: core.CloseTicket, outcome: Outcome) -> None:
     try:
-        tickets.close(ticket=_ticket(effect.ticket_id), actor=_actor(effect.agent_id), reason=effect.reason)
+        ticket = _attended_here(effect.ticket_id, outcome)
+        tickets.close(ticket=ticket, actor=_actor(effect.agent_id), reason=effect.reason)
     except DomainError as error:
         outcome.refuse(error, effect.otherwise)
 
@@ -115,7 +119,7 @@ def _note(effect: core.NoteOnTicket, outcome: Outcome) -> None:
 def _transfer(effect: core.TransferTicket, outcome: Outcome) -> None:
     try:
         tickets.transfer(
-            ticket=_ticket(effect.ticket_id),
+            ticket=_attended_here(effect.ticket_id, outcome),
             actor=_actor(effect.agent_id),
             area=effect.to_area,
             agent=_agent(effect.to_agent_id) if effect.to_agent_id else None,
@@ -126,7 +130,7 @@ def _transfer(effect: core.TransferTicket, outcome: Outcome) -> None:
 
 
 def _show_info(effect: core.ShowTicketInfo, outcome: Outcome) -> None:
-    outcome.replies.append(ticket_info(_ticket(effect.ticket_id)))
+    outcome.replies.append(ticket_info(_attended_here(effect.ticket_id, outcome)))
 
 
 def _announce(effect: core.AnnounceTicket, outcome: Outcome) -> None:
@@ -143,13 +147,17 @@ def _rate(effect: core.RateTicket, outcome: Outcome) -> None:
 
 def _register(effect: core.RegisterAgent, outcome: Outcome) -> None:
     try:
-        agents.register(agent=_agent(effect.agent_id), contact=Contact.objects.get(pk=effect.contact_id))
+        agents.register(
+            agent=_agent(effect.agent_id),
+            contact=Contact.objects.get(pk=effect.contact_id),
+            conversation=outcome.run.conversation,
+        )
     except DomainError as error:
         outcome.refuse(error, effect.otherwise)
 
 
 def _ask_registration(effect: core.AskRegistration, outcome: Outcome) -> None:
-    agents.ask_registration(agent=_agent(effect.agent_id))
+    agents.ask_registration(agent=_agent(effect.agent_id), conversation=outcome.run.conversation)
 
 
 def _link(effect: core.LinkCustomer, outcome: Outcome) -> None:
@@ -179,6 +187,15 @@ def _ticket(pk: int) -> Ticket:
     return Ticket.objects.select_related("conversation", "contact", "customer", "agent", "group__conversation").get(
         pk=pk
     )
+
+
+def _attended_here(pk: int, outcome: Outcome) -> Ticket:
+    """The case a command of a personal group is about, unless it was moved elsewhere meanwhile."""
+    ticket = _ticket(pk)
+    group = outcome.run.turn.group
+    if group is not None and ticket.group_id != group.id:
+        raise Stale
+    return ticket
 
 
 def _agent(pk: int) -> Agent:

@@ -1,21 +1,25 @@
-"""What the network told becomes rows, and only rows: the answer is the dispatcher's business (design 3, rows 1 and 2)."""
+"""What the network told becomes rows, and only rows: answering is the dispatcher's business (design 3)."""
 
 import logging
 from collections.abc import Iterable
 from datetime import timedelta
 
 import filetype
+from django.conf import settings
 
 from backoffice.agents import services as agents
+from backoffice.agents.models import WhatsAppGroup
 from backoffice.channels.models import Channel, ChannelStatus
 from backoffice.channels.services import record_qr, record_state
 from backoffice.conversations import services as conversations
 from backoffice.conversations.models import Media
+from backoffice.tickets import services as tickets
 from backoffice.tickets.merging import merge_contacts
 from bot.identity import lane_for, learned
 from bot.pacing import burst_wait
 from integrations.errors import IntegrationError
 from integrations.understanding.choices import is_digit_choice
+from integrations.understanding.phones import phone_key
 from integrations.whatsapp.base import (
     ConnState,
     Event,
@@ -84,7 +88,7 @@ def _message(channel: Channel, transport: Transport, event: MessageIn) -> None:
         external_id=event.event_id,
         kind=event.kind,
         payload=payload,
-        wait=timedelta(seconds=wait),
+        wait=timedelta(seconds=wait * settings.BURST_PERCENT / 100),
     )
 
 
@@ -106,8 +110,15 @@ def _kind(mimetype: str) -> str:
 
 
 def _group(channel: Channel, event: GroupChanged) -> None:
+    ours = WhatsAppGroup.objects.filter(conversation__channel=channel, conversation__address=event.group.key)
+    group = ours.select_related("conversation").first()
+    if group is None:
+        return
     if event.me and event.change == "left":
-        agents.bot_removed(channel_id=channel.pk, address=event.group.key)
+        tickets.bot_left(group=group)
+    elif event.change == "joined":
+        for member in event.members:
+            agents.member_joined(group=group, phone_key=phone_key(member.value) or member.value)
 
 
 def _identity(channel: Channel, event: IdentityLearned) -> None:

@@ -48,12 +48,12 @@ def current() -> Snapshot:
 
 
 def build(revision: int) -> Snapshot:
-    faqs = [faq for faq in Faq.objects.filter(active=True)]
+    faqs = list(Faq.objects.filter(active=True))
     agents = list(Agent.objects.all())
     groups = list(WhatsAppGroup.objects.exclude(state=WhatsAppGroup.State.RETIRED))
     cards = {agent.pk: _agent_card(agent) for agent in agents}
     return Snapshot(
-        rules=_rules(revision, faqs, groups),
+        rules=_rules(revision, faqs, groups, agents),
         faqs=tuple(_faq_entry(faq) for faq in faqs),
         groups={group.conversation_id: _group_card(group) for group in groups if group.conversation_id},
         agents=cards,
@@ -62,7 +62,7 @@ def build(revision: int) -> Snapshot:
     )
 
 
-def _rules(revision: int, faqs: list[Faq], groups: list[WhatsAppGroup]) -> Rules:
+def _rules(revision: int, faqs: list[Faq], groups: list[WhatsAppGroup], agents: list[Agent]) -> Rules:
     company = Company.load()
     control = BotControl.load()
     menus, root = _menus()
@@ -82,6 +82,7 @@ def _rules(revision: int, faqs: list[Faq], groups: list[WhatsAppGroup]) -> Rules
         faqs={str(faq.pk): FaqCard(str(faq.pk), faq.area, faq.question, faq.answer, faq.key) for faq in faqs},
         texts=all_texts(),
         default_area=company.default_area_code,
+        agents=tuple((agent.pk, agent.name) for agent in agents if agent.active),
         has_queue=frozenset(group.kind for group in groups if group.state == WhatsAppGroup.State.READY),
     )
 

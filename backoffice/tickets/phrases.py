@@ -87,7 +87,7 @@ def waiting_since(ticket: Ticket) -> datetime:
 
 
 def panel_link(ticket: Ticket) -> str:
-    return settings.PUBLIC_URL + reverse("admin:tickets_ticket_change", args=[ticket.pk])
+    return settings.PUBLIC_URL + reverse("admin:panel_ticket", args=[ticket.pk])
 
 
 def what_was_sent(message: Message) -> str:

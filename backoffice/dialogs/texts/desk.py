@@ -184,6 +184,13 @@ SENTENCES: tuple[Sentence, ...] = (
         "desk.transferred", "↪️ El caso #{numero} pasó a {destino}.", f"{PERSONAL}: se transfirió", ("numero", "destino")
     ),
     Sentence("desk.requeued", "↪️ El caso #{numero} volvió a la cola.", PERSONAL, ("numero",)),
+    Sentence("desk.to_area", "Te paso con el área de {area}.", "Al cliente: su caso pasa a otra área", ("area",)),
+    Sentence(
+        "desk.to_agent",
+        "Te paso con {agente}, que sigue con tu caso.",
+        "Al cliente: su caso pasa a otro agente",
+        ("agente",),
+    ),
     Sentence("desk.retired", "Este grupo ya no recibe casos.", f"{PERSONAL}: se redujo la cantidad de grupos"),
     # --- supervisor -------------------------------------------------------------------------
     Sentence(

@@ -5,12 +5,11 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.urls import NoReverseMatch
 from django.utils import timezone
 
 from backoffice.agents import services as agents
 from backoffice.agents.models import Agent, WhatsAppGroup
-from backoffice.agents.outbox import Speech, tell_group
+from backoffice.agents.outbox import Speech, tell, tell_group
 from backoffice.common.errors import DomainError
 from backoffice.common.models import Activity
 
@@ -54,7 +53,7 @@ def transfer(
     unknown area.
     """
     now = now or timezone.now()
-    old_group, old_area = ticket.group, ticket.area
+    old_group = ticket.group
     leaving = Q(state=ticket.state, group_id=ticket.group_id) & ~Q(state=STATES.CLOSED)
     speech = Speech.load()
     if agent is not None:
@@ -66,8 +65,9 @@ def transfer(
     text = f"A {where}. {note}".strip()
     event = story.record(ticket, KINDS.TRANSFERRED, actor=actor, text=text, at=now)
     tell_group(old_group, speech.say("desk.transferred", numero=ticket.number, destino=where))
-    payload = {"area_label": ticket.get_area_display(), "area": ticket.area, "changed_area": ticket.area != old_area}
-    story.signal(ticket, "ticket_transferred", event, payload | {"agent_name": agent.name if agent else ""})
+    key, blank = ("desk.to_agent", "agente") if agent is not None else ("desk.to_area", "area")
+    tell(ticket.conversation, speech.say(key, **{blank: where}))
+    story.signal(ticket, "ticket_transferred", event, {"area_label": ticket.get_area_display()})
     if agent is not None and ticket.group is not None:
         hand_case(ticket, ticket.group, speech, note=note, by=actor)
     else:
@@ -98,7 +98,7 @@ def escalate(*, ticket: Ticket, now: datetime | None = None) -> bool:
         espera=wait,
         sentimiento=current.get_sentiment_display(),
         mensaje=quoted_text(current.message or current.subject),
-        enlace=_link(current),
+        enlace=panel_link(current),
     )
     told = tell_group(_supervisors(), text)
     story.record(current, KINDS.ESCALATED, text=f"Sin atender hace {wait}.", at=now)
@@ -167,10 +167,3 @@ def _supervisors() -> WhatsAppGroup | None:
         kind=WhatsAppGroup.Kind.SUPERVISOR, state=WhatsAppGroup.State.READY, bot_removed=False
     )
     return ready.select_related("conversation").order_by("pk").first()
-
-
-def _link(ticket: Ticket) -> str:
-    try:
-        return panel_link(ticket)
-    except NoReverseMatch:
-        return f"ticket #{ticket.number} en el panel"

@@ -40,7 +40,7 @@ def post(ticket: Ticket, group: WhatsAppGroup | None, text: str, *, quoted: Mess
 
 def last_post(ticket: Ticket, group: WhatsAppGroup | None) -> Message | None:
     """What to quote so that people see which case is meant."""
-    if group is None:
+    if group is None or group.conversation_id is None:
         return None
     found = TicketPost.objects.filter(ticket=ticket, message__conversation_id=group.conversation_id)
     row = found.select_related("message").order_by("pk").last()

@@ -11,8 +11,8 @@ from backoffice.agents.models import Agent, WhatsAppGroup
 from backoffice.agents.outbox import Speech, tell
 from backoffice.common.models import Activity
 from backoffice.company.selectors import schedule
+from backoffice.conversations.lanes import ring
 from backoffice.conversations.models import Conversation, Message
-from backoffice.conversations.services import ring
 
 from ..errors import (
     AgentInactive,
