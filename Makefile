@@ -24,7 +24,7 @@ check: venv-dev lint types imports migrations deployable ## formato, estilo, tip
 
 chat: venv ## conversar con el bot en la terminal (ARGS="--save nombre" la guarda como prueba)
 	@$(PY) manage.py prepare --quiet
-	@$(PY) manage.py chat $(ARGS)
+	@$(PY) -m bot chat $(ARGS)
 
 demo: venv ## carga la empresa de demostración (FibraSur) en su propia base
 	@$(PY) manage.py prepare --quiet
