@@ -21,6 +21,7 @@ for _name in _OURS - _KEPT:
 if "MOSTRADOR_TESTS_DIR" not in os.environ:
     os.environ["MOSTRADOR_TESTS_DIR"] = tempfile.mkdtemp(prefix="mostrador-tests-")
 TESTS_DIR = Path(os.environ["MOSTRADOR_TESTS_DIR"])
+(TESTS_DIR / "static").mkdir(exist_ok=True)
 os.environ["VAR_DIR"] = str(TESTS_DIR)
 os.environ["SECRET_KEY"] = "only-for-tests-" + "0" * 50
 

@@ -4,7 +4,6 @@ import os
 import socket
 import subprocess
 import sys
-import threading
 
 import httpx
 import pytest
@@ -30,10 +29,11 @@ def test_a_name_is_not_even_looked_up():
 
 
 def test_loopback_works():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        threading.Thread(target=lambda: server.accept()[0].close(), daemon=True).start()
-        with socket.create_connection(("localhost", server.getsockname()[1]), timeout=5):
-            pass
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        socket.create_connection(("localhost", server.getsockname()[1]), timeout=5),
+    ):
+        server.accept()[0].close()
 
 
 def test_the_processes_that_a_test_starts_are_watched_too():

@@ -5,7 +5,9 @@ from typing import Any
 
 import httpx
 import pytest
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 
 from integrations.whatsapp.base import Event, MessageIn
 from integrations.whatsapp.simulator import SimulatorTransport
@@ -50,7 +52,17 @@ class Hands:
 
 
 @pytest.fixture
-def unlinked(db, settings) -> Iterator[Hands]:
+def same_connection(db) -> Iterator[None]:
+    """As Django's own test client does: the end of a request must not close the test's transaction."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def unlinked(same_connection, settings) -> Iterator[Hands]:
     settings.SIMULATOR = True
     hands = Hands(httpx.WSGITransport(app=get_wsgi_application(), raise_app_exceptions=True))
     yield hands
