@@ -40,9 +40,13 @@ def test_a_channel_that_is_down_or_silent(channel, support):
     assert "en pausa hasta" in texts()
 
 
-def test_a_dispatcher_that_died(support):
-    Heartbeat.objects.create(name="dispatcher", started_at=ago(hours=1), seen_at=ago(minutes=3))
-    assert "dejó de atender" in texts()
+def test_the_bot_is_dead_only_when_every_dispatcher_is(support):
+    first = Heartbeat.objects.create(name="despachador 1", started_at=ago(hours=1), seen_at=ago(minutes=3))
+    assert "El bot no atiende desde las" in texts()
+    Heartbeat.objects.create(name="despachador 2", started_at=ago(hours=1), seen_at=ago(seconds=2))
+    assert alerts() == []
+    first.delete()
+    assert alerts() == []
 
 
 def test_messages_that_failed_or_are_in_doubt(maria, support):
