@@ -84,15 +84,6 @@ class OpenInvoice:
 
 
 @dataclass(frozen=True, slots=True)
-class InvoiceRef:
-    """An invoice that can be sent, paid or not. `period` is the first day of its month."""
-
-    id: int
-    number: str
-    period: date
-
-
-@dataclass(frozen=True, slots=True)
 class ServiceCard:
     plan: str
     address: str
@@ -102,7 +93,7 @@ class ServiceCard:
 
 @dataclass(frozen=True, slots=True)
 class CustomerCard:
-    """A customer as the ISP's system knows them. `invoices` are the newest ones first, a year of them at most."""
+    """A customer as the ISP's system knows them. `recent` are the newest invoices first, paid or not."""
 
     id: int
     code: str
@@ -114,7 +105,6 @@ class CustomerCard:
     services: tuple[ServiceCard, ...] = ()
     open_invoices: tuple[OpenInvoice, ...] = ()
     recent: tuple[OpenInvoice, ...] = ()
-    invoices: tuple[InvoiceRef, ...] = ()
     phone_keys: tuple[str, ...] = ()
 
     @property

@@ -30,10 +30,8 @@ def sales(turn: Turn) -> None:
 @action("already_paid", label="✅ Ya pagué", help="Toma el aviso de un pago y lo pasa a Administración.")
 def already_paid(turn: Turn) -> None:
     text = turn.rules.text
-    amount = turn.understood.amount if turn.understood is not None else None
-    if amount is not None:
-        return hand_off(
-            turn, subject=text("paid.subject"), data=((text("paid.field"), turn.text),), intro=text("paid.intro")
-        )
+    subject, closing, team = text("paid.subject"), text("paid.intro"), text("area.billing")
+    if turn.understood is not None and turn.understood.amount is not None:
+        return hand_off(turn, subject=subject, data=((text("paid.field"), turn.text),), intro=closing, team=team)
     fields = (Field(text("paid.field"), text("paid.ask"), "text"),)
-    return flow.begin(turn, intro="", fields=fields, subject=text("paid.subject"), closing=text("paid.intro"))
+    return flow.begin(turn, intro="", fields=fields, subject=subject, closing=closing, team=team)

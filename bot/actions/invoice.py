@@ -2,7 +2,7 @@
 
 from bot.actions import Needs, action
 from bot.actions.balance import known
-from bot.turn import CustomerCard, InvoiceRef, SendInvoice, Turn
+from bot.turn import CustomerCard, OpenInvoice, SendInvoice, Turn
 from integrations.understanding.dates import month_name
 
 
@@ -20,7 +20,7 @@ def invoice(turn: Turn) -> None:
         return _send_last(turn, customer)
     found = _of_month(customer, month)
     if found is not None:
-        turn.say("invoice.here", mes=month_name(found.period))
+        turn.say("invoice.here", mes=month_name(month))
         turn.do(SendInvoice(found.id))
         return _offer_next(turn, customer)
     if customer.last_invoice_id is None:
@@ -36,11 +36,9 @@ def last_invoice(turn: Turn) -> None:
     _send_last(turn, known(turn))
 
 
-def _of_month(customer: CustomerCard, month: int) -> InvoiceRef | None:
+def _of_month(customer: CustomerCard, month: int) -> OpenInvoice | None:
     """The newest of that month: «la factura de octubre» is the last October there was."""
-    return max(
-        (one for one in customer.invoices if one.period.month == month), key=lambda one: one.period, default=None
-    )
+    return next((one for one in customer.recent if one.period is not None and one.period.month == month), None)
 
 
 def _send_last(turn: Turn, customer: CustomerCard) -> None:

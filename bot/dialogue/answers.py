@@ -39,6 +39,7 @@ _ASK_PEOPLE = {
 _FAQ_FIRST = reading.COURTESIES | {None, Intent.SALES, Intent.WIFI_PASSWORD, Intent.VISIT, Intent.PLAN_CHANGE}
 _NEVER_FAQ = reading.TROUBLE | {Intent.HUMAN, Intent.ALREADY_PAID}
 _VERBATIM = 0.9
+_QUESTION_WORDS = frozenset(("que", "cuanto", "cuanta", "cuantos", "cuando", "como", "cual", "cuales", "donde", "es"))
 _STICKER_EVERY = timedelta(minutes=10)
 
 
@@ -144,6 +145,8 @@ def frequent_question(turn: Turn) -> bool:
         faq = faq or turn.rules.faq("clave-wifi")
     if faq is None or wanted in _NEVER_FAQ or (wanted not in _FAQ_FIRST and read.faq_score < _VERBATIM):
         return False
+    if wanted is Intent.SALES and not _is_question(turn):
+        return False  # «quiero contratar» wants it, «¿qué necesito para contratar?» asks about it
     _tell_faq(turn, faq)
     return True
 
@@ -215,6 +218,8 @@ def lost(turn: Turn) -> bool:
     turn.state.memory["ladder"] = rung + 1
     if turn.state.memory.get("late"):
         menus.show_root(turn, turn.rules.text("lost.late"))
+    elif rung == 0 and reading.understood(turn).number is not None:
+        menus.show_root(turn)  # a number, and no list on screen any more
     elif rung == 0:
         turn.say("lost.rephrase")
     elif rung == 1:
@@ -230,6 +235,10 @@ def _subject(turn: Turn) -> str:
     if turn.state.flow == "troubleshoot":
         return turn.rules.text("problem.subject_slow" if data.get("kind") == "slow" else "problem.subject_no_internet")
     return str(data.get("subject") or turn.rules.text("subject.human"))
+
+
+def _is_question(turn: Turn) -> bool:
+    return "?" in turn.text or not _QUESTION_WORDS.isdisjoint(reading.understood(turn).folded.split())
 
 
 def _serves_itself(turn: Turn) -> bool:

@@ -19,10 +19,12 @@ def waiting_ticket(turn: Turn) -> TicketCard | None:
     return ticket if ticket is not None and ticket.state == "pendiente" else None
 
 
-def hand_off(turn: Turn, *, subject: str, area: str = "support", data: Pairs = (), intro: str = "") -> None:
+def hand_off(
+    turn: Turn, *, subject: str, area: str = "support", data: Pairs = (), intro: str = "", team: str = ""
+) -> None:
     """Open a case for people and tell the customer when they attend; a case that waits takes it in instead.
 
-    `intro` is a sentence that goes before, `data` what was collected.
+    `intro` is a sentence that goes before, `data` what was collected, `team` who attends when it is not the area.
     """
     if any(isinstance(effect, OpenTicket) for effect in turn.effects):
         return None
@@ -35,7 +37,7 @@ def hand_off(turn: Turn, *, subject: str, area: str = "support", data: Pairs = (
         return turn.say("waiting.already", numero=ticket.number)
     if intro:
         turn.say_text(intro)
-    announce_at = _tell_when(turn, area)
+    announce_at = _tell_when(turn, team or turn.rules.text(f"area.{area}"))
     turn.do(_open(turn, subject, area, data, announce_at))
     memory.mark(turn.state, "added_at", turn.now)
     turn.state.options = []
@@ -55,11 +57,11 @@ def _open(turn: Turn, subject: str, area: str, data: Pairs, announce_at: datetim
     )
 
 
-def _tell_when(turn: Turn, area: str) -> datetime | None:
+def _tell_when(turn: Turn, team: str) -> datetime | None:
     """Say when somebody attends; returns the reopening when nobody does now."""
     schedule = turn.rules.schedule
     if schedule.is_open(turn.now):
-        _tell_open(turn, area)
+        _tell_open(turn, team)
         return None
     opening = schedule.next_opening(turn.now)
     until = opening or turn.now + timedelta(days=1)
@@ -72,13 +74,13 @@ def _tell_when(turn: Turn, area: str) -> datetime | None:
     return opening
 
 
-def _tell_open(turn: Turn, area: str) -> None:
+def _tell_open(turn: Turn, team: str) -> None:
     name = f", {turn.customer.first_name}" if turn.customer is not None else ""
     key = "human.open"
     if reading.is_angry(turn):
         key = "human.urgent"
         session.skip_greeting(turn)
-    turn.say(key, nombre=name, area=turn.rules.text(f"area.{area}"))
+    turn.say(key, nombre=name, area=team)
 
 
 def closed_notice(turn: Turn, opening: datetime | None) -> str:

@@ -17,6 +17,7 @@ COURTESIES = frozenset(
 TROUBLE = frozenset((Intent.NO_INTERNET, Intent.SLOW_INTERNET, Intent.PROBLEM, Intent.STILL_SAME))
 SELF_SERVICE = frozenset((Intent.BALANCE, Intent.INVOICE, Intent.PAY, Intent.WIFI_PASSWORD, Intent.MENU, Intent.BACK))
 
+_SAYS_LITTLE = SELF_SERVICE | {Intent.HUMAN, Intent.STILL_SAME}
 _STORY_LIMIT = 600
 _FILES = frozenset((MediaKind.IMAGE, MediaKind.VIDEO, MediaKind.DOCUMENT))
 _NOTHING = Understood("", "")
@@ -104,13 +105,13 @@ def remember_story(turn: Turn) -> None:
 
 
 def tells_something(turn: Turn) -> bool:
-    """Whether the text is worth an agent's reading: no choice, no courtesy, no bare «persona»."""
-    if is_wordless(turn) or picks_exactly(turn):
+    """Whether the text is worth an agent's reading: no choice, no courtesy, nothing that the bot answers itself."""
+    if is_wordless(turn) or picks_exactly(turn) or understood(turn).is_digit_choice:
         return False
-    which = intent(turn, 0.95)
+    which = intent(turn, SURE)
     if which in COURTESIES:
         return False
-    return which is not Intent.HUMAN or len(fold(turn.text).split()) > 6
+    return which not in _SAYS_LITTLE or len(fold(turn.text).split()) > 6
 
 
 def mood(turn: Turn) -> str:

@@ -17,15 +17,23 @@ TRIES = 3
 
 
 def begin(
-    turn: Turn, *, intro: str, fields: Sequence[Field], subject: str, area: str = "support", closing: str = ""
+    turn: Turn,
+    *,
+    intro: str,
+    fields: Sequence[Field],
+    subject: str,
+    area: str = "support",
+    closing: str = "",
+    team: str = "",
 ) -> None:
-    """Ask the first question. `intro` is said before it, `closing` before the hand-off; both may be empty."""
+    """Ask the first question. `intro` is said before it, `closing` and `team` go to the hand-off; all may be empty."""
     FLOW.enter(
         turn,
         "asking",
         subject=subject,
         area=area,
         closing=closing,
+        team=team,
         fields=[[one.label, one.question, one.kind, list(one.choices), one.required] for one in fields],
         answers=[],
         wrong=0,
@@ -48,8 +56,7 @@ def asking(turn: Turn) -> Answer:
     if len(data["answers"]) < len(data["fields"]):
         _ask(turn)
         return True
-    hand_off(turn, subject=str(data["subject"]), area=str(data["area"]), data=so_far(turn), intro=str(data["closing"]))
-    return True
+    return _to_people(turn, str(data["closing"]))
 
 
 def so_far(turn: Turn) -> Pairs:
@@ -79,11 +86,22 @@ def _wrong(turn: Turn, field: Field) -> Answer:
     data: dict[str, Any] = turn.state.data
     data["wrong"] += 1
     if data["wrong"] >= TRIES:
-        intro = turn.rules.text("collect.gave_up")
-        hand_off(turn, subject=str(data["subject"]), area=str(data["area"]), data=so_far(turn), intro=intro)
-        return True
+        return _to_people(turn, turn.rules.text("collect.gave_up"))
     turn.say(f"collect.bad_{field.kind if field.kind in kinds.READERS else 'text'}")
     _ask(turn)
+    return True
+
+
+def _to_people(turn: Turn, intro: str) -> Answer:
+    data = turn.state.data
+    hand_off(
+        turn,
+        subject=str(data["subject"]),
+        area=str(data["area"]),
+        data=so_far(turn),
+        intro=intro,
+        team=str(data["team"]),
+    )
     return True
 
 

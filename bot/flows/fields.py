@@ -18,6 +18,7 @@ Reader = Callable[[Turn, Field], str | None]
 
 VALUE_MAX = 400
 _SKIPS = frozenset(("saltar", "omitir", "pasar", "paso", "skip", "siguiente"))
+_HAVE_NOT = frozenset(("no", "no tengo", "no se", "no lo tengo", "no puedo", "ninguno", "ninguna"))
 _NUMBER = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?")
 
 
@@ -25,6 +26,8 @@ def is_skip(turn: Turn, field: Field) -> bool:
     """Whether an optional datum is not given."""
     if field.required:
         return False
+    if fold(turn.text) in _HAVE_NOT and field.kind not in ("yes_no", "choice"):
+        return True
     return fold(turn.text) in _SKIPS or any(line.choice == "say:skip" for line in turn.lines)
 
 

@@ -71,7 +71,7 @@ _PEOPLE = (
     ),
     Sentence(
         "human.urgent",
-        "Tenés razón en estar molesto{nombre}, te pido disculpas. Ya pasé tu caso como *urgente* al equipo de {area}: "
+        "Te pido disculpas{nombre}, tenés toda la razón en reclamar. Ya pasé tu caso como *urgente* al equipo de {area}: "
         "te escribe una persona por acá, sin más vueltas.",
         "Al pasar con una persona a alguien enojado, dentro del horario.",
         ("nombre", "area"),
@@ -101,6 +101,7 @@ _PEOPLE = (
         "Cuando alguien está enojado y no pidió una persona.",
     ),
     Sentence("area.support", "Soporte", "Nombre del área en los mensajes."),
+    Sentence("area.billing", "Administración", "Nombre del área en los mensajes."),
     Sentence("area.sales", "Ventas", "Nombre del área en los mensajes."),
 )
 
@@ -173,7 +174,7 @@ _MONEY = (
     ),
     Sentence(
         "balance.owed",
-        "{nombre}, esto es lo que tenés pendiente 💳\n\n{facturas}\n\n*Total: {total}*",
+        "Esto es lo que tenés pendiente 💳\n\n{facturas}\n\n*Total: {total}*",
         "Estado de cuenta con deuda.",
         ("nombre", "facturas", "total"),
     ),
@@ -216,7 +217,7 @@ _MONEY = (
     ),
     Sentence(
         "paid.intro",
-        "Le paso el dato a Administración para que lo registre ✅",
+        "Anoté tu pago ✅",
         "Al anotar un pago informado.",
     ),
     Sentence("paid.subject", "Pago informado", "Asunto del ticket de un pago informado."),
@@ -232,14 +233,14 @@ _MONEY = (
     Sentence("invoice.none", "Todavía no tenés facturas emitidas.", "Cuando no hay ninguna factura."),
     Sentence(
         "suspended.owes",
-        "{nombre}, tu servicio está *suspendido* por falta de pago. Debés *{total}* y venció {vence}. "
+        "Tu servicio está *suspendido* por falta de pago. Debés *{total}* y venció {vence}. "
         "Apenas se registre el pago se reactiva.",
         "Cuando alguien suspendido por deuda dice que no tiene Internet.",
         ("nombre", "total", "vence"),
     ),
     Sentence(
         "suspended.no_debt",
-        "{nombre}, tu servicio figura *suspendido*, pero no veo deuda. Mejor que lo revise una persona.",
+        "Tu servicio figura *suspendido*, pero no veo deuda. Mejor que lo revise una persona.",
         "Cuando alguien suspendido no tiene deuda.",
         ("nombre",),
     ),
@@ -325,7 +326,7 @@ _SUBJECTS = (
     Sentence("request.visit", "Las visitas técnicas las coordina una persona.", "Cuando preguntan por una visita."),
     Sentence(
         "sales.intro",
-        "¡Qué bueno que quieras sumarte a {empresa}! 🚀 Te hago dos preguntas y te pasa a buscar alguien de Ventas.",
+        "¡Qué bueno que quieras sumarte a {empresa}! 🚀 Te hago dos preguntas y después te escribe alguien de Ventas.",
         "Cuando quieren contratar.",
     ),
     Sentence("sales.name", "¿Cómo es tu nombre y apellido?", "Al querer contratar."),
