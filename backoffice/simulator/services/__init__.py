@@ -4,7 +4,7 @@ from backoffice.simulator.services.clock import take_seq
 from backoffice.simulator.services.delivery import acknowledge, collect
 from backoffice.simulator.services.faults import NetworkFault, add_fault, clear_faults, take_fault
 from backoffice.simulator.services.groups import change_members, create_group, leave_group
-from backoffice.simulator.services.link import ban, begin_pairing, lift_ban, link, unlink
+from backoffice.simulator.services.link import ban, begin_pairing, lift_ban, link, set_account, unlink
 from backoffice.simulator.services.messages import (
     BotMessage,
     NewMessage,
@@ -38,6 +38,7 @@ __all__ = [
     "link",
     "phone_reads",
     "phone_writes",
+    "set_account",
     "set_privacy",
     "take_fault",
     "take_seq",

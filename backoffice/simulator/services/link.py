@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from backoffice.simulator.models import Network, WireEvent
+from backoffice.simulator.selectors import phone_key
 from backoffice.simulator.services.clock import give_numbers, take_seq, wire_event
 from integrations.whatsapp.base import ConnState, StateChanged
 
@@ -40,6 +41,15 @@ def begin_pairing() -> Network:
     slot = take_seq()
     if slot.state in (ConnState.LOGGED_OUT, ConnState.NEW):
         _move_to(ConnState.PAIRING, seq=slot.first)
+    return Network.objects.get(pk=1)
+
+
+@transaction.atomic
+def set_account(*, name: str = "", number: str = "") -> Network:
+    """The bot's name and number, as people see them on the network. What is empty stays as it was."""
+    take_seq()
+    told = {"name": name, "number": phone_key(number)}
+    Network.objects.filter(pk=1).update(**{field: value for field, value in told.items() if value})
     return Network.objects.get(pk=1)
 
 

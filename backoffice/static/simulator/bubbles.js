@@ -11,7 +11,7 @@ export function who(message, me, botName) {
 }
 
 export function snippet(message) {
-  if (message.text) return message.text;
+  if (message.text) return message.text.replace(/\s*\n\s*/g, "\n").slice(0, 140);
   const kinds = { image: "📷 Foto", audio: "🎤 Audio", video: "🎬 Video", document: "📄 Documento", location: "📍 Ubicación" };
   return kinds[message.media?.kind] ?? "Mensaje";
 }
@@ -46,7 +46,7 @@ function quoted(message, context) {
     "div",
     { class: "quoted" },
     el("b", {}, message ? who(message, context.me, context.botName) : "Mensaje anterior"),
-    el("span", {}, message ? snippet(message).slice(0, 140) : "No está en este teléfono"),
+    el("span", {}, message ? rich(snippet(message)) : "No está en este teléfono"),
   );
   node.style.setProperty("--hue", hueOf(message?.from ?? "?"));
   return node;

@@ -2,7 +2,7 @@
 
 import { Refused, toBase64 } from "./api.js";
 import { snippet, who } from "./bubbles.js";
-import { el, icon, toast } from "./dom.js";
+import { el, icon, rich, toast } from "./dom.js";
 import { sampleAudio, samplePhoto } from "./samples.js";
 
 const BIGGEST = 16 * 1024 * 1024;
@@ -55,7 +55,7 @@ export class Composer {
     this.quoteBar.hidden = !message;
     if (!message) return;
     this.quoteBar.replaceChildren(
-      el("div", { class: "quoted" }, el("b", {}, who(message, this.view.me, this.view.botName)), el("span", {}, snippet(message).slice(0, 120))),
+      el("div", { class: "quoted" }, el("b", {}, who(message, this.view.me, this.view.botName)), el("span", {}, rich(snippet(message)))),
       el("button", { class: "round small", type: "button", "aria-label": "No citar", onclick: () => this.cite(null) }, icon("close")),
     );
     this.box.focus();

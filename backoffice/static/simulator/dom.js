@@ -54,6 +54,11 @@ export function pretty(phone) {
   return argentine ? `+54 9 ${argentine[1]} ${argentine[2]}-${argentine[3]}` : `+${phone}`;
 }
 
+// 5492612345678 → 261 234-5678
+export function short(phone) {
+  return pretty(phone).replace(/^\+54 9 /, "");
+}
+
 export function clock(iso) {
   return new Date(iso).toLocaleTimeString("es-AR", { hour: "2-digit", minute: "2-digit", hour12: false });
 }

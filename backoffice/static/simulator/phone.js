@@ -5,7 +5,7 @@ import { bubble, dayMark, tick } from "./bubbles.js";
 import { Composer } from "./composer.js";
 import { avatar, clock, day, el, icon, pretty, rich, toast } from "./dom.js";
 
-// `owner`: {phone, name}; `desk`: botName(), groups(), closed(phone), moved()
+// `owner`: {phone, name}; `desk`: botName(), linked(), groups(), closed(phone), moved()
 export class Phone {
   constructor(owner, desk) {
     this.owner = owner;
@@ -15,6 +15,8 @@ export class Phone {
     this.messages = new Map();
     this.cursor = null;
     this.screen = el("div", { class: "screen" });
+    this.stuck = true; // whoever looks at the last message keeps seeing the last one
+    this.sizes = new ResizeObserver(() => this.stick());
     this.caption = el("div", { class: "caption" });
     this.root = el("article", { class: "phone", "aria-label": `Teléfono de ${this.name}`, data: { phone: owner.phone } }, this.caption, el("div", { class: "device" }, this.screen));
     this.named(owner);
@@ -49,7 +51,7 @@ export class Phone {
       "button",
       { class: "chat-row", type: "button", onclick: () => this.open(chat.chat) },
       avatar(chat.name, chat.chat, chat.chat === "bot" ? "bot" : "group"),
-      el("span", { class: "chat-text" }, el("b", {}, chat.name), el("span", { class: chat.typing ? "is-typing" : "" }, chat.typing ? "escribiendo…" : chat.last ? rich(chat.last) : "Tocá para escribirle")),
+      el("span", { class: "chat-text" }, el("b", {}, chat.name), el("span", { class: chat.typing ? "is-typing" : "" }, chat.typing ? "escribiendo…" : chat.last ? rich(chat.last) : chat.chat === "bot" ? "Tocá para escribirle" : "Sin mensajes todavía")),
       el("span", { class: "chat-side" }, chat.at && el("time", {}, day(chat.at) === "Hoy" ? clock(chat.at) : day(chat.at)), chat.unread > 0 && el("span", { class: "badge" }, String(chat.unread))),
     ));
     this.screen.replaceChildren(el("div", { class: "chat-head list-head" }, el("b", {}, "Chats")), el("div", { class: "chat-list" }, rows));
@@ -60,7 +62,10 @@ export class Phone {
     this.chat = chat;
     this.messages = new Map();
     this.cursor = null;
-    this.log = el("div", { class: "log", role: "log", "aria-live": "polite", tabIndex: 0 });
+    this.log = el("div", { class: "log", role: "log", "aria-live": "polite", tabIndex: 0, onscroll: () => this.look() });
+    this.stuck = true;
+    this.sizes.disconnect();
+    this.sizes.observe(this.log);
     this.composer = new Composer({ me: this.me, botName: this.botName, send: (message) => this.send(message) });
     this.screen.replaceChildren(this.head(), this.log, this.composer.root);
     this.desk.moved();
@@ -84,7 +89,7 @@ export class Phone {
   }
 
   about() {
-    if (this.chat === "bot") return "en línea";
+    if (this.chat === "bot") return this.desk.linked() ? "en línea" : "sin conexión: lo que escribas espera";
     const group = this.desk.groups().find((one) => one.id === this.chat);
     if (!group) return "grupo";
     const names = group.members.map((member) => (member.phone === this.me ? "Vos" : member.name.split(" ")[0]) + (member.admin ? " ★" : ""));
@@ -123,8 +128,6 @@ export class Phone {
   }
 
   draw() {
-    const log = this.log;
-    const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
     const context = {
       me: this.me,
       isGroup: this.chat !== "bot",
@@ -140,9 +143,17 @@ export class Phone {
       before = message;
     }
     if (!nodes.length) nodes.push(el("p", { class: "nothing" }, this.chat === "bot" ? "Escribile «Hola» y mirá qué contesta." : "Todavía nadie escribió en este grupo."));
-    log.replaceChildren(...nodes);
-    if (atEnd) log.scrollTop = log.scrollHeight;
-    for (const image of log.querySelectorAll("img")) image.addEventListener("load", () => { if (atEnd) log.scrollTop = log.scrollHeight; }, { once: true });
+    this.log.replaceChildren(...nodes);
+    this.stick();
+    for (const image of this.log.querySelectorAll("img")) image.addEventListener("load", () => this.stick(), { once: true });
+  }
+
+  look() {
+    if (this.log.clientHeight) this.stuck = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 80;
+  }
+
+  stick() {
+    if (this.stuck) this.log.scrollTop = this.log.scrollHeight;
   }
 
   async send({ text, media, quoted_id }) {
@@ -150,8 +161,8 @@ export class Phone {
     const chat = this.chat;
     const shown = media && media.base64 ? { ...media, url: `data:${media.mimetype};base64,${media.base64}`, size: Math.round(media.base64.length * 0.75) } : media;
     this.messages.set(id, { id, from: this.me, text, media: shown, quoted_id, at: new Date().toISOString(), status: "pending" });
+    this.stuck = true;
     this.draw();
-    this.log.scrollTop = this.log.scrollHeight;
     try {
       await post("messages", { from: this.me, chat, text, media: media ?? null, quoted_id, id });
       this.tick(id, "sent");

@@ -1,7 +1,7 @@
 // The desk: which phones are on it, and the beat that keeps them up to date.
 
 import { get, post, Refused } from "./api.js";
-import { avatar, el, icon, pretty, toast } from "./dom.js";
+import { avatar, el, icon, pretty, short, toast } from "./dom.js";
 import { Faults } from "./faults.js";
 import { Phone } from "./phone.js";
 
@@ -17,6 +17,7 @@ const state = { phones: [], groups: [], open: [], current: null, link: { linked:
 
 const hands = {
   botName: () => state.link.name,
+  linked: () => state.link.linked,
   groups: () => state.groups,
   phones: () => state.phones,
   closed: (phone) => close(phone),
@@ -32,10 +33,12 @@ async function open(owner, chat = undefined) {
     state.open.push(phone);
     desk.querySelector(".welcome")?.remove();
     desk.append(phone.root);
+    show(phone); // before its chat is drawn: what is not on screen cannot be scrolled to its end
     await phone.refresh();
     const only = phone.chats.length === 1 ? "bot" : null;
     const wanted = chat === undefined ? only : chat;
     if (wanted && phone.chats.some((one) => one.chat === wanted)) await phone.open(wanted);
+    return;
   }
   show(phone);
 }
@@ -84,8 +87,9 @@ function drawStrip() {
 }
 
 function about(phone) {
-  if (phone.groups) return `${pretty(phone.phone).slice(4)} · ${phone.groups} ${phone.groups === 1 ? "grupo" : "grupos"}`;
-  return phone.name ? pretty(phone.phone).slice(4) : "Un desconocido";
+  if (!phone.name) return "Un desconocido";
+  if (!phone.groups) return short(phone.phone);
+  return `${short(phone.phone)} · ${phone.groups} ${phone.groups === 1 ? "grupo" : "grupos"}`;
 }
 
 function welcome() {
@@ -116,7 +120,7 @@ function drawLink() {
   desk.prepend(el(
     "article",
     { class: "pairing" },
-    el("h2", {}, "El bot todavía no tiene número"),
+    el("h2", {}, state.link.code === "logged_out" ? "El número se desvinculó" : "El bot todavía no tiene número"),
     el("p", {}, "En la vida real escanearías este código con el teléfono del negocio. Acá alcanza con un botón."),
     el("img", { class: "qr", src: address, alt: "Código QR para vincular el número del bot", width: 240, height: 240 }),
     el("button", { class: "solid big", type: "button", onclick: scan }, "Escanear"),
