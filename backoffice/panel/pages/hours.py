@@ -30,7 +30,9 @@ def hours(request: HttpRequest) -> HttpResponse:
         return _show(request, _stored())
     require(request, "company.change_openinghours")
     days = _typed(request.POST)
-    if not all([_understood(day) for day in days]):  # a list, so that every day says what is wrong with it
+    for day in days:
+        day.error = _trouble(day)
+    if any(day.error for day in days):
         return _show(request, days)
     services.set_hours(hours={day.number: _written(day) for day in days})
     messages.success(request, "Horarios guardados. Ya están en vigencia.")
@@ -63,8 +65,8 @@ def _written(day: Day) -> list[str]:
     return [f"{opens}-{closes}" for opens, closes in day.slots]
 
 
-def _understood(day: Day) -> bool:
-    """Whether the day can be kept; if not, it says why. Blanks are told apart from hours that do not exist."""
+def _trouble(day: Day) -> str:
+    """Why the day cannot be kept, if it cannot. Blanks are told apart from hours that do not exist."""
     try:
         for opens, closes in day.slots:
             if not opens or not closes:
@@ -73,5 +75,5 @@ def _understood(day: Day) -> bool:
             services.parse_time(closes, closing=True)
         services.parse_slots(_written(day))
     except DomainError as error:
-        day.error = error.message
-    return not day.error
+        return error.message
+    return ""

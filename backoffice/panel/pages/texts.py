@@ -14,6 +14,38 @@ from backoffice.dialogs import services, texts
 from backoffice.dialogs.models import BotText
 from backoffice.panel.pages.base import page, show
 
+# What a key begins with → the section staff look in, in the order of a conversation.
+SECTIONS: dict[str, str] = {
+    "greeting": "Saludos y charla",
+    "talk": "Saludos y charla",
+    "menu": "Menús y cuando no entiende",
+    "lost": "Menús y cuando no entiende",
+    "rescue": "Menús y cuando no entiende",
+    "identify": "Identificar al cliente",
+    "balance": "Cuenta, facturas y pagos",
+    "pay": "Cuenta, facturas y pagos",
+    "paid": "Cuenta, facturas y pagos",
+    "invoice": "Cuenta, facturas y pagos",
+    "suspended": "Cuenta, facturas y pagos",
+    "problem": "Problemas de Internet",
+    "faq": "Problemas de Internet",
+    "request": "Ventas y otros pedidos",
+    "sales": "Ventas y otros pedidos",
+    "collect": "Pedir datos",
+    "media": "Fotos, audios y ubicaciones",
+    "human": "Pasar con una persona",
+    "waiting": "Pasar con una persona",
+    "rating": "Calificación de la atención",
+    "offer": "Opciones que ofrece",
+    "optout": "BAJA y ALTA",
+    "subject": "Lo que se lee en el ticket",
+    "ticket": "Lo que se lee en el ticket",
+    "info": "Lo que se lee en el ticket",
+    "area": "Lo que se lee en el ticket",
+}
+OTHERS = "Otros textos"
+DESK = "desk."
+
 
 @dataclass
 class Shown:
@@ -72,8 +104,8 @@ def _sentences() -> list[Shown]:
     return [
         Shown(
             key=key,
-            section=one.where.split(":", 1)[0],
-            where=one.where.split(":", 1)[-1].strip(),
+            section=_section(key, one.where),
+            where=one.where.split(":", 1)[-1].strip() if key.startswith(DESK) else one.where,
             text=changed.get(key, one.default),
             default=one.default,
             blanks=(texts.ALWAYS, *one.variables),
@@ -81,6 +113,11 @@ def _sentences() -> list[Shown]:
         )
         for key, one in texts.SENTENCES.items()
     ]
+
+
+def _section(key: str, where: str) -> str:
+    """What agents read goes by group, as its `where` says; the rest by what the key begins with."""
+    return where.split(":", 1)[0] if key.startswith(DESK) else SECTIONS.get(key.split(".", 1)[0], OTHERS)
 
 
 def _show(request: HttpRequest, sentences: list[Shown]) -> HttpResponse:
@@ -91,7 +128,8 @@ def _show(request: HttpRequest, sentences: list[Shown]) -> HttpResponse:
         if one.error
         or ((not query or query in f"{one.where} {one.text}".lower()) and (one.changed or not only_changed))
     ]
-    found.sort(key=lambda one: one.section)
+    order = list(dict.fromkeys([*SECTIONS.values(), OTHERS, *(one.section for one in sentences)]))
+    found.sort(key=lambda one: order.index(one.section))
     sections = [(name, list(rows)) for name, rows in groupby(found, key=lambda one: one.section)]
     figures = {"total": len(sentences), "changed": sum(one.changed for one in sentences)}
     return show(
@@ -101,5 +139,6 @@ def _show(request: HttpRequest, sentences: list[Shown]) -> HttpResponse:
         sections=sections,
         query=query,
         only_changed=only_changed,
+        opened=bool(query or only_changed),
         **figures,
     )

@@ -27,3 +27,10 @@ def pesos(amount: Decimal | None) -> str:
 def phone(number: str) -> str:
     """A stored number as people write it here."""
     return local_display(number) if number else "—"
+
+
+@register.filter
+def history_value(value: Any) -> str:
+    """A value of the history as people read it: yes and no instead of True and False, nothing instead of None."""
+    words = {"True": "sí", "False": "no", "None": "", "": ""}
+    return words.get(str(value), str(value))

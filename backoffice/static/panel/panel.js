@@ -70,6 +70,13 @@
 
   document.addEventListener("DOMContentLoaded", function () {
     document.querySelectorAll("[data-console]").forEach(startConsole);
+    const erred = document.querySelector("[data-section] .mo-error");
+    const aimed = erred || (location.hash && document.querySelector(location.hash));
+    const section = aimed && aimed.closest("[data-section]");
+    if (section) {
+      section.open = true;
+      aimed.scrollIntoView({ block: "center" });
+    }
     document.querySelectorAll("[data-to-end]").forEach(function (box) { box.scrollTop = box.scrollHeight; });
   });
 
