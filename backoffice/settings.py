@@ -124,6 +124,7 @@ else:
 DATABASES = {"default": _database}
 
 BOT_DISPATCHERS = env.integer("BOT_DISPATCHERS", 1, least=1, most=16)
+BURST_PERCENT = env.integer("BURST_PERCENT", 100, least=0, most=300)  # of the 2 to 6 s that gather a burst
 
 REDIS_URL = env.text("REDIS_URL")
 if REDIS_URL:

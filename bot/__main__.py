@@ -48,18 +48,9 @@ def _dispatcher(stop: threading.Event, number: str) -> int:
     from bot.heart import Heart
 
     heart = Heart(f"despachador {number}")
-    beating = threading.Thread(target=_beat, args=(heart, stop), daemon=True)
-    beating.start()
+    threading.Thread(target=heart.keep_beating, args=(stop,), daemon=True).start()
     Dispatcher().loop(stop)
     return 0
-
-
-def _beat(heart: object, stop: threading.Event) -> None:
-    from bot.heart import Heart
-
-    assert isinstance(heart, Heart)
-    while not stop.wait(1.0):
-        heart.beat()
 
 
 def _channel(stop: threading.Event, channel_id: int) -> int:
@@ -75,9 +66,9 @@ def _channel(stop: threading.Event, channel_id: int) -> int:
 
 def _actions() -> int:
     from backoffice.dialogs.services import synchronise_actions
-    from bot.actions import registry
+    from bot.actions import listed_actions
 
-    synchronise_actions(registry())
+    synchronise_actions(listed_actions())
     return 0
 
 

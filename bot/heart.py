@@ -1,6 +1,7 @@
 """Signs of life of the bot's processes, as rows that the panel shows."""
 
 import os
+import threading
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError, connection
@@ -29,3 +30,7 @@ class Heart:
         except DatabaseError:
             connection.close()  # a beat is missed and the panel says so; the next one tries again
         self._last = now
+
+    def keep_beating(self, stop: threading.Event) -> None:
+        while not stop.wait(1.0):
+            self.beat()

@@ -2,11 +2,16 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.guard import network
+
+if TYPE_CHECKING:
+    from tests.story import StoryHere
 
 _GUARD = str(Path(__file__).parent / "guard")
 _USES_DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
@@ -46,3 +51,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def own_media(settings, tmp_path: Path) -> None:
     """Uploaded files of a test die with it."""
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def story(db: None) -> "Iterator[StoryHere]":
+    """FibraSur on a Tuesday morning, with its people at their phones (`tests/story.py`)."""
+    from tests.story import telling
+
+    with telling() as told:
+        yield told

@@ -1,0 +1,208 @@
+"""What a story does to FibraSur without a phone: set its hours and its mode, look at a ticket, begin again.
+
+Every function takes and gives plain JSON values, because the same story is also told to real processes: then
+`python -m tests.hands` runs these beside them, one call a line on stdin, one answer a line on stdout.
+"""
+
+import json
+import sys
+from datetime import timedelta
+from typing import Any
+
+WEEK = range(7)
+
+
+def load_world() -> int:
+    """The company, its customers and the desk of the demo, without its past. Returns the channel's id."""
+    from backoffice.common.management.commands.prepare import Command
+    from backoffice.demo import company, desk
+    from backoffice.demo.accounts import load_customers
+    from backoffice.demo.people import customers
+    from backoffice.dialogs.services import synchronise_actions
+    from bot.actions import listed_actions
+
+    synchronise_actions(listed_actions())
+    Command().run_hooks()
+    company.load_company()
+    zones, plans = company.load_catalog()
+    people = customers()
+    load_customers(people, zones, plans)
+    channel = desk.load_channel()
+    suspended = next(one for one in people if one.suspended)
+    desk.load_network(suspended.phone, suspended.name)
+    desk.load_groups(channel, desk.load_agents(channel))
+    return channel.pk
+
+
+def begin_again() -> None:
+    """Forget what was said, so that the next story starts as the first did. Agents and groups stay."""
+    from backoffice.agents.models import RegistrationRequest
+    from backoffice.common.models import Activity, ConfigRevision, Job
+    from backoffice.conversations.models import Contact, ContactLink, DialogState, InboxEvent, Lane, Message
+    from backoffice.simulator.services import clear_faults
+    from backoffice.tickets.models import Ticket
+
+    for model in (Ticket, RegistrationRequest, ContactLink, DialogState, InboxEvent, Lane, Job, Activity):
+        model.objects.all().delete()
+    Message.objects.update(quoted=None, relay_of=None)
+    Message.objects.all().delete()
+    Contact.objects.filter(agent__isnull=True).delete()
+    clear_faults()
+    set_mode("completo")
+    opens_always()
+    ConfigRevision.bump()
+
+
+def is_idle() -> bool:
+    """Nothing on its way: no event to take in, no lane to run, no message to send, no group job."""
+    from django.utils import timezone
+
+    from backoffice.common.models import Job
+    from backoffice.conversations.models import Lane, Message
+    from backoffice.simulator.models import Network, WireEvent
+
+    soon = timezone.now() + timedelta(seconds=7)
+    acknowledged = Network.objects.values_list("acked", flat=True).first() or 0
+    busy = (
+        WireEvent.objects.filter(seq__gt=acknowledged).exists()
+        or Lane.objects.filter(lease_until__isnull=False).exists()
+        or Lane.objects.filter(ready_at__lte=soon).exists()
+        or Message.objects.filter(status__in=["queued", "sending"], due_at__lte=soon).exists()
+        or Job.objects.filter(state__in=["pending", "running"], not_before__lte=soon).exists()
+    )
+    return not busy
+
+
+def set_mode(mode: str, text: str = "", every: int = 30) -> None:
+    from backoffice.operations.models import BotControl
+
+    control = BotControl.load()
+    control.mode = mode
+    control.emergency_text = text or control.emergency_text
+    control.emergency_every = every
+    control.save()
+
+
+def opens_always() -> None:
+    from backoffice.company.models import Company, Holiday
+
+    Holiday.objects.filter(name="Hoy").delete()
+    row = Company.load()
+    row.always_open = True
+    row.save()
+
+
+def keeps_hours() -> None:
+    """Its own hours: Mon–Fri 8–12 and 14–18, Saturday 9–13."""
+    from backoffice.company.models import Company
+
+    row = Company.load()
+    row.always_open = False
+    row.save()
+
+
+def closes_now() -> None:
+    """Nobody attends at this hour of any day; tomorrow they do."""
+    from backoffice.company.selectors import local_now
+    from backoffice.company.services import set_hours
+
+    keeps_hours()
+    slot = "00:00-01:00" if local_now().hour >= 2 else "22:00-23:00"
+    set_hours(hours={day: [slot] for day in WEEK})
+
+
+def holiday_today() -> None:
+    from backoffice.company.models import Holiday
+    from backoffice.company.selectors import today
+
+    Holiday.objects.create(date=today(), name="Hoy")
+
+
+def last_ticket() -> dict[str, Any]:
+    """The newest ticket in plain values; {} when there is none."""
+    from backoffice.tickets.models import Ticket
+
+    ticket = Ticket.objects.select_related("agent", "group").order_by("-pk").first()
+    if ticket is None:
+        return {}
+    return {
+        "id": ticket.pk,
+        "number": ticket.number,
+        "state": ticket.state,
+        "area": ticket.area,
+        "sentiment": ticket.sentiment,
+        "urgent": ticket.priority == Ticket.Priority.URGENT,
+        "agent": ticket.agent.name if ticket.agent else None,
+        "group": ticket.group.name if ticket.group else None,
+        "reason": ticket.close_reason,
+        "rating": ticket.rating,
+        "announced": ticket.announced_at is not None,
+    }
+
+
+def count_tickets() -> int:
+    from backoffice.tickets.models import Ticket
+
+    return Ticket.objects.count()
+
+
+def count_contacts(phone_key: str) -> int:
+    from backoffice.conversations.models import Contact
+
+    return Contact.objects.filter(phone_key=phone_key).count()
+
+
+def count_received() -> int:
+    """How many lines of people are stored, answered or not."""
+    from backoffice.conversations.models import Message
+
+    return Message.objects.filter(direction="in").count()
+
+
+def create_agent(name: str, phone: str, group_count: int) -> int:
+    """As the panel does it, into Soporte."""
+    from backoffice.agents.models import WhatsAppGroup
+    from backoffice.agents.services import create_agent as create
+
+    main = list(WhatsAppGroup.objects.filter(kind="support"))
+    return create(name=name, phone=phone, group_count=group_count, active=True, main_groups=main).pk
+
+
+def job_steps(subject: str) -> list[dict[str, str]]:
+    from backoffice.common.models import Job
+
+    job = Job.objects.filter(subject=subject).order_by("-pk").first()
+    return list(job.steps) if job else []
+
+
+def has_registered(agent_id: int) -> bool:
+    from backoffice.agents.models import Agent
+
+    return Agent.objects.filter(pk=agent_id, registered_at__isnull=False).exists()
+
+
+def remove_agent(agent_id: int) -> None:
+    from backoffice.agents.models import Agent, RegistrationRequest, WhatsAppGroup
+
+    RegistrationRequest.objects.filter(agent_id=agent_id).delete()
+    WhatsAppGroup.objects.filter(agent_id=agent_id).delete()
+    Agent.objects.filter(pk=agent_id).delete()
+
+
+def _serve() -> None:
+    """One JSON call a line: {"do": name, "with": {…}} → {"gives": …} or {"error": …}."""
+    import django
+
+    django.setup()
+    for line in sys.stdin:
+        call = json.loads(line)
+        try:
+            answer = {"gives": globals()[call["do"]](**call["with"])}
+        except Exception as error:
+            answer = {"error": f"{type(error).__name__}: {error}"}
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    _serve()
