@@ -8,6 +8,7 @@ from io import BytesIO
 from itertools import pairwise
 from typing import BinaryIO
 
+from django.core.files.base import File
 from django.db import transaction
 from PIL import Image, UnidentifiedImageError
 
@@ -142,7 +143,7 @@ def parse_date(text: str) -> date:
     return date(year, month, day)
 
 
-def check_logo(file: BinaryIO, *, size: int) -> None:
+def check_logo(file: "BinaryIO | File[bytes]", *, size: int) -> None:
     """Refuse a logo that is not a PNG or a JPG by its content, or weighs more than 5 MB. The file is left at its start.
 
     Raises:
