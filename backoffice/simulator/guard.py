@@ -50,7 +50,7 @@ def is_local(request: HttpRequest, *, navigation: bool = False) -> bool:
     return navigation and request.method == "GET" and meta.get("HTTP_SEC_FETCH_MODE") == "navigate"
 
 
-def page(view: View[P]) -> View[P]:
+def page(view: View[P]) -> Callable[..., HttpResponseBase]:
     """A page of the simulator: 404 from anywhere else."""
 
     @wraps(view)
@@ -62,10 +62,10 @@ def page(view: View[P]) -> View[P]:
     return guarded
 
 
-def api(*methods: str) -> Callable[[View[P]], View[P]]:
+def api(*methods: str) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
     """An endpoint of the API: these methods, JSON out, every refusal a clear JSON too."""
 
-    def decorate(view: View[P]) -> View[P]:
+    def decorate(view: View[P]) -> Callable[..., HttpResponseBase]:
         @csrf_exempt
         @wraps(view)
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:

@@ -149,7 +149,11 @@ def phone_list(limit: int = 200) -> list[dict[str, Any]]:
     Whoever has a name comes first; strangers after, the last one to appear first.
     """
     found = Phone.objects.annotate(groups=Count("memberships"), unread=_unread_private("pk", "read_seq"))
-    order = [Case(When(name="", then=1), default=0), Case(When(name="", then=F("pk")), default=0).desc(), "pk"]
+    order: list[Any] = [
+        Case(When(name="", then=1), default=0),
+        Case(When(name="", then=F("pk")), default=0).desc(),
+        "pk",
+    ]
     phones = list(found.order_by(*order)[:limit])
     in_groups = Member.objects.filter(phone__in=phones).annotate(unread=_unread_group("group", "phone", "read_seq"))
     waiting: Counter[int] = Counter()

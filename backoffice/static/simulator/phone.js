@@ -49,7 +49,7 @@ export class Phone {
   drawList() {
     const rows = this.chats.map((chat) => el(
       "button",
-      { class: "chat-row", type: "button", onclick: () => this.open(chat.chat) },
+      { class: "chat-row", type: "button", onclick: () => this.open(chat.chat, true) },
       avatar(chat.name, chat.chat, chat.chat === "bot" ? "bot" : "group"),
       el("span", { class: "chat-text" }, el("b", {}, chat.name), el("span", { class: chat.typing ? "is-typing" : "" }, chat.typing ? "escribiendo…" : chat.last ? rich(chat.last) : chat.chat === "bot" ? "Tocá para escribirle" : "Sin mensajes todavía")),
       el("span", { class: "chat-side" }, chat.at && el("time", {}, day(chat.at) === "Hoy" ? clock(chat.at) : day(chat.at)), chat.unread > 0 && el("span", { class: "badge" }, String(chat.unread))),
@@ -58,7 +58,8 @@ export class Phone {
   }
 
   // --- one chat
-  async open(chat) {
+  // `focus` only when somebody asked for it: else the cursor would be taken from where they write.
+  async open(chat, focus = false) {
     this.chat = chat;
     this.messages = new Map();
     this.cursor = null;
@@ -71,7 +72,7 @@ export class Phone {
     this.desk.moved();
     await this.pull();
     this.drawTyping();
-    if (matchMedia("(pointer: fine)").matches) this.composer.box.focus();
+    if (focus && matchMedia("(pointer: fine)").matches) this.composer.box.focus();
   }
 
   head() {

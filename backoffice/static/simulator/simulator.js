@@ -25,7 +25,7 @@ const hands = {
 };
 
 // --- the desk ------------------------------------------------------------------------------
-async function open(owner, chat = undefined) {
+async function open(owner, { chat = undefined, focus = false } = {}) {
   let phone = state.open.find((one) => one.me === owner.phone);
   if (!phone) {
     phone = new Phone(owner, hands);
@@ -37,7 +37,7 @@ async function open(owner, chat = undefined) {
     await phone.refresh();
     const only = phone.chats.length === 1 ? "bot" : null;
     const wanted = chat === undefined ? only : chat;
-    if (wanted && phone.chats.some((one) => one.chat === wanted)) await phone.open(wanted);
+    if (wanted && phone.chats.some((one) => one.chat === wanted)) await phone.open(wanted, focus);
     return;
   }
   show(phone);
@@ -77,7 +77,7 @@ function drawStrip() {
     const name = phone.name || pretty(phone.phone);
     return el(
       "button",
-      { class: `person ${isOpen ? "open" : ""} ${state.current?.me === phone.phone ? "current" : ""}`, type: "button", "aria-pressed": String(isOpen), onclick: () => attempt(() => open(phone)) },
+      { class: `person ${isOpen ? "open" : ""} ${state.current?.me === phone.phone ? "current" : ""}`, type: "button", "aria-pressed": String(isOpen), onclick: () => attempt(() => open(phone, { focus: true })) },
       avatar(name, phone.phone),
       el("span", { class: "person-text" }, el("b", {}, name), el("span", {}, about(phone))),
       phone.unread > 0 && el("span", { class: "badge", title: "Sin leer" }, String(phone.unread)),
@@ -170,7 +170,7 @@ document.getElementById("stranger").addEventListener("submit", async (event) => 
     field.value = "";
     error.hidden = true;
     if (!state.phones.some((one) => one.phone === owner.phone)) state.phones.push(owner);
-    await open(owner, "bot");
+    await open(owner, { chat: "bot", focus: true });
   } catch (problem) {
     if (!(problem instanceof Refused)) throw problem;
     error.textContent = field.value.trim() ? "Escribilo con código de país, por ejemplo 5492615559999." : "Escribí un número.";
@@ -191,7 +191,7 @@ async function start() {
   const before = kept();
   const known = (phone) => state.phones.find((one) => one.phone === phone);
   const wanted = before.open ?? state.phones.slice(0, small.matches ? 1 : 2).map(({ phone }) => ({ phone }));
-  for (const { phone, chat } of wanted) if (known(phone)) await attempt(() => open(known(phone), chat));
+  for (const { phone, chat } of wanted) if (known(phone)) await attempt(() => open(known(phone), { chat }));
   const current = state.open.find((phone) => phone.me === before.current) ?? state.open[0];
   if (current) show(current);
   drawStrip();

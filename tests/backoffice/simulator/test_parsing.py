@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backoffice.simulator import parsing
@@ -29,12 +29,14 @@ def refused_or(read: Callable[[], Any]) -> Any:
         return refusal
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_an_object_or_a_refusal(raw):
     value = refused_or(lambda: parsing.json_object(raw))
     assert isinstance(value, dict | BadRequest)
 
 
+@settings(deadline=None)
 @given(bodies)
 def test_any_body_is_a_message_or_a_refusal(body):
     parts = refused_or(lambda: parsing.message_body(body))
@@ -44,12 +46,14 @@ def test_any_body_is_a_message_or_a_refusal(body):
         json.dumps(parts.media, allow_nan=False)
 
 
+@settings(deadline=None)
 @given(anything)
 def test_anything_is_an_address_a_phone_or_a_refusal(value):
     for read in (parsing.phone_of, lambda given: parsing.address_of(given, "to"), parsing.member_op):
         assert refused_or(lambda read=read: read(value))
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_any_cursor_fits_the_database_or_is_refused(text):
     try:
@@ -59,6 +63,7 @@ def test_any_cursor_fits_the_database_or_is_refused(text):
     assert cursor is None or 0 <= cursor < 2**63
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=1, max_size=100))
 def test_any_file_comes_out_as_it_went_in(data):
     value = {"kind": "document", "filename": "../../etc/passwd", "base64": base64.b64encode(data).decode()}

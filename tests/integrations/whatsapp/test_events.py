@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from integrations.whatsapp.base import (
@@ -51,6 +51,7 @@ messages = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(messages)
 def test_any_message_survives_as_json(message):
     assert event_from_json(json.loads(json.dumps(to_json(message)))) == message
