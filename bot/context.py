@@ -41,6 +41,7 @@ from bot.turn import (
     Turn,
 )
 from integrations.understanding.local import understand
+from integrations.understanding.phones import parse_phone
 from integrations.whatsapp.base import Addr, MessageIn, event_from_json
 
 MESSAGE = "message"
@@ -128,14 +129,19 @@ def _who(runs: Sequence[Run]) -> None:
     people = list({run.person: None for run in runs if run.person is not None})
     contacts = contacts_of(people) if people else {}
     chats: dict[tuple[int, int], Addr] = {}
+    wrote: set[tuple[int, int]] = set()
     groups: set[tuple[int, str]] = set()
     for run in runs:
         run.contact = contacts.get(run.person) if run.person else None
         if run.is_group:
             groups.add((run.channel_id, _address(run).key))
         elif run.contact is not None and run.person is not None:
-            chats.setdefault((run.channel_id, run.contact.pk), run.person.addr)
-    private = private_chats(chats) if chats else {}
+            key = (run.channel_id, run.contact.pk)
+            if run.messages:
+                wrote.add(key)
+                chats[key] = run.person.addr
+            chats.setdefault(key, run.person.addr)
+    private = private_chats(chats, wrote=wrote) if chats else {}
     grouped = group_chats(groups) if groups else {}
     for run in runs:
         if run.is_group:
@@ -154,7 +160,10 @@ def _person(run: Run) -> Person | None:
 
 
 def _address(run: Run) -> Addr:
-    return Addr.parse(run.lane.key.partition(":")[2])
+    """The address in the lane's key; a phone's key is completed to how WhatsApp writes it."""
+    address = Addr.parse(run.lane.key.partition(":")[2])
+    parsed = parse_phone(address.value) if address.kind == "phone" else None
+    return Addr.phone(parsed.e164) if parsed else address
 
 
 def _lines(runs: Sequence[Run], quotes: dict[tuple[int, str], Quote]) -> None:

@@ -3,7 +3,7 @@
 Each function is idempotent: rows are made under their unique keys, so a batch that runs again finds them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -92,8 +92,13 @@ def _add_address(contact: Contact, channel_id: int, addr: Addr) -> None:
 
 
 @transaction.atomic
-def private_chats(wanted: dict[tuple[int, int], Addr]) -> dict[tuple[int, int], Conversation]:
-    """The private chat of each (channel, contact), made when new; its address follows the last one that wrote."""
+def private_chats(
+    wanted: dict[tuple[int, int], Addr], *, wrote: Collection[tuple[int, int]] = ()
+) -> dict[tuple[int, int], Conversation]:
+    """The private chat of each (channel, contact), made when new.
+
+    Its address follows the last one from which the person `wrote`: that is the one known to reach them.
+    """
     rows = Conversation.objects.filter(
         kind=Conversation.Kind.PRIVATE,
         channel_id__in={channel for channel, _ in wanted},
@@ -107,11 +112,12 @@ def private_chats(wanted: dict[tuple[int, int], Addr]) -> dict[tuple[int, int], 
     ]
     if missing:
         Conversation.objects.bulk_create(missing, ignore_conflicts=True)
-        return private_chats(wanted)
-    for key, addr in wanted.items():
-        if chats[key].address != addr.key:
-            Conversation.objects.filter(pk=chats[key].pk).update(address=addr.key)
-            chats[key].address = addr.key
+        return private_chats(wanted, wrote=wrote)
+    for key in wrote:
+        address = wanted[key].key
+        if chats[key].address != address:
+            Conversation.objects.filter(pk=chats[key].pk).update(address=address)
+            chats[key].address = address
     return chats
 
 

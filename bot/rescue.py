@@ -44,7 +44,8 @@ def _open_case(lane: Lane, events: list[InboxEvent], reason: str) -> None:
     channel_id = int(lane.key.partition(":")[0])
     person = Person(channel_id, lines[0].sender, lines[0].sender_alt, lines[0].sender_name)
     contact = contacts_of([person])[person]
-    chat = private_chats({(channel_id, contact.pk): person.addr})[(channel_id, contact.pk)]
+    key = (channel_id, contact.pk)
+    chat = private_chats({key: person.addr}, wrote=[key])[key]
     with transaction.atomic():
         Message.objects.bulk_create([_inbound(chat, line) for line in lines], ignore_conflicts=True)
         ticket = tickets.open_ticket(

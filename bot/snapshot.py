@@ -47,6 +47,12 @@ def current() -> Snapshot:
     return _kept
 
 
+def forget() -> None:
+    """Read the configuration again next time: another database is in use (tests, `make chat`)."""
+    global _kept
+    _kept = None
+
+
 def build(revision: int) -> Snapshot:
     faqs = list(Faq.objects.filter(active=True))
     agents = list(Agent.objects.all())

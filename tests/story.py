@@ -127,7 +127,7 @@ class Story(ABC):
         """Let everything happen until nothing is left to do."""
 
     @abstractmethod
-    def do(self, name: str, **values: Any) -> Any:
+    def do(self, name: str, /, **values: Any) -> Any:
         """Call a function of `tests/hands.py` where the company lives."""
 
     def group(self, name: str) -> str:
@@ -170,11 +170,13 @@ class StoryHere(Story):
     def __init__(self, clock: time_machine.Traveller) -> None:
         from backoffice.channels.models import Channel
         from backoffice.wsgi import application
+        from bot import snapshot
         from bot.dispatcher import Dispatcher
         from bot.sender import Sender
         from integrations.whatsapp.simulator import SimulatorTransport
 
         super().__init__()
+        snapshot.forget()
         self._clock = clock
         wire = httpx.WSGITransport(app=application, remote_addr="127.0.0.1")
         self.network = Network(httpx.Client(base_url=HERE, transport=wire))
@@ -183,7 +185,7 @@ class StoryHere(Story):
         self.dispatcher = Dispatcher()
         self.sender = Sender(self.channel, self.transport)
 
-    def do(self, name: str, **values: Any) -> Any:
+    def do(self, name: str, /, **values: Any) -> Any:
         return getattr(hands, name)(**values)
 
     @property

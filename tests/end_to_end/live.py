@@ -100,7 +100,7 @@ class Hands:
             text=True,
         )
 
-    def do(self, name: str, **values: Any) -> Any:
+    def do(self, name: str, /, **values: Any) -> Any:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps({"do": name, "with": values}) + "\n")
@@ -126,7 +126,7 @@ class StoryOfProcesses(Story):
         self._hands = installation.hands
         self.network = Network(httpx.Client(base_url=installation.url, timeout=30))
 
-    def do(self, name: str, **values: Any) -> Any:
+    def do(self, name: str, /, **values: Any) -> Any:
         return self._hands.do(name, **values)
 
     def goes_on(self) -> None:

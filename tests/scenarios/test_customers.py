@@ -29,7 +29,7 @@ def test_sc02_a_stranger_proves_who_they_are_before_hearing_of_any_debt(story: S
     second = story.lucia.asks("30111222")
     assert "$" not in second
     assert "María" not in second
-    told = story.lucia.asks("5678")  # the last digits of María's phone on file
+    told = story.lucia.asks("261 234-5678")  # the phone on file, which is not the one that writes
     assert "$ 18.500,00" in told
 
 
