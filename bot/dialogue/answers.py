@@ -130,10 +130,7 @@ def waiting(turn: Turn) -> bool:
 
 def choice(turn: Turn) -> bool:
     """An option of those on screen."""
-    pick = reading.picked(turn)
-    if pick.how == "ambiguous" and reading.intent(turn, reading.SURE) in _ACTIONS:
-        return False
-    return menus.choose(turn, pick)
+    return menus.choose(turn, reading.picked(turn))
 
 
 def frequent_question(turn: Turn) -> bool:

@@ -71,7 +71,7 @@ _PEOPLE = (
     ),
     Sentence(
         "human.urgent",
-        "Te pido disculpas{nombre}, tenés toda la razón en reclamar. Ya pasé tu caso como *urgente* al equipo de {area}: "
+        "Te pido disculpas{nombre}, tenés razón en reclamar. Ya pasé tu caso como *urgente* al equipo de {area}: "
         "te escribe una persona por acá, sin más vueltas.",
         "Al pasar con una persona a alguien enojado, dentro del horario.",
         ("nombre", "area"),
@@ -437,6 +437,8 @@ _OFFERS = tuple(
         ("still_same", "👎 No, sigue igual"),
         ("not_helped", "👎 No"),
         ("fine", "No, gracias"),
+        ("show_file", "👍 Sí, pasáselo"),
+        ("sales", "🚀 Quiero contratar"),
         ("yes", "Sí"),
         ("no", "No"),
         ("skip", "Saltar"),
