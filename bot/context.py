@@ -202,7 +202,7 @@ def _quotes(runs: Sequence[Run]) -> dict[tuple[int, str], Quote]:
         "conversation_id", "external_id", "pk", "ticket_post__ticket_id", "registration__agent_id"
     )
     return {
-        (chat, external_id): Quote(message_id, ticket_id, agent_id)
+        (chat, external_id or ""): Quote(message_id, ticket_id, agent_id)
         for chat, external_id, message_id, ticket_id, agent_id in rows
     }
 

@@ -82,7 +82,7 @@ class Dispatcher:
 
     def _run_alone(self, lane: Lane, token: str, now: datetime, snapshot: Snapshot) -> None:
         if lane.expired >= EXPIRED_GIVEN_UP:
-            hand_over(lane, token=token, now=now, reason="el proceso se cortó varias veces al atenderlo")
+            _give_up(lane, token, now, "el proceso se cortó varias veces al atenderlo")
             return
         try:
             process([lane], token=token, now=now, snapshot=snapshot)
@@ -91,9 +91,16 @@ class Dispatcher:
         except Exception as error:
             log.exception("lane %s failed (strike %d)", lane.key, lane.strikes + 1)
             if lane.strikes + 1 >= STRIKES:
-                hand_over(lane, token=token, now=now, reason=type(error).__name__)
+                _give_up(lane, token, now, type(error).__name__)
             else:
                 _retry(lane, token, now + timedelta(seconds=2**lane.strikes), strikes=lane.strikes + 1)
+
+
+def _give_up(lane: Lane, token: str, now: datetime, reason: str) -> None:
+    try:
+        hand_over(lane, token=token, now=now, reason=reason)
+    except Exception:
+        log.exception("could not open a case for lane %s; its events are kept as dead letters", lane.key)
 
 
 def process(lanes: Sequence[Lane], *, token: str, now: datetime, snapshot: Snapshot) -> None:

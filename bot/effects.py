@@ -54,7 +54,8 @@ def apply(effect: core.Effect, outcome: Outcome) -> None:
 
 def _open_ticket(effect: core.OpenTicket, outcome: Outcome) -> None:
     run = outcome.run
-    assert run.conversation is not None and run.contact is not None
+    assert run.conversation is not None
+    assert run.contact is not None
     customer_id = run.turn.customer.id if run.turn.customer else None
     ticket = tickets.open_ticket(
         conversation=run.conversation,

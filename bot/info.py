@@ -22,5 +22,6 @@ def _account_facts(account: Account) -> list[tuple[str, str]]:
         return [("Estado de cuenta", "al día")]
     total = ("Estado de cuenta", f"debe {format_ars(account.debt)}")
     return [total] + [
-        ("Factura", f"{one.number}, {format_ars(one.balance)}, vence el {one.due_on:%d/%m/%Y}") for one in account.unpaid
+        ("Factura", f"{one.number}, {format_ars(one.balance)}, vence el {one.due_on:%d/%m/%Y}")
+        for one in account.unpaid
     ]

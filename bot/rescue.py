@@ -1,6 +1,5 @@
 """When a turn cannot be run: a person gets it, with a note, and nothing of what was written is lost."""
 
-import logging
 from datetime import datetime
 
 from django.db import transaction
@@ -15,11 +14,12 @@ from bot.context import MESSAGE
 from bot.identity import Person, contacts_of, private_chats
 from integrations.whatsapp.base import MessageIn, event_from_json
 
-log = logging.getLogger(__name__)
-
 
 def hand_over(lane: Lane, *, token: str, now: datetime, reason: str) -> None:
-    """Set the lane's due events aside and open a case for whoever wrote. Never raises for bad data."""
+    """Set the lane's due events aside (they stay as dead letters, which the panel shows) and open a case.
+
+    The two are apart on purpose: when no case can be opened the lane is free all the same.
+    """
     with transaction.atomic():
         held = Lane.objects.select_for_update().filter(pk=lane.pk, token=token).first()
         if held is None:
@@ -32,10 +32,7 @@ def hand_over(lane: Lane, *, token: str, now: datetime, reason: str) -> None:
     written = [event for event in events if event.kind == MESSAGE]
     if not written or lane.key.split(":", 2)[1:2] == ["g"]:
         return
-    try:
-        _open_case(lane, written, reason)
-    except Exception:  # the last resort: the events stay as dead letters, which the panel shows
-        log.exception("could not open a case for lane %s", lane.key)
+    _open_case(lane, written, reason)
 
 
 def _open_case(lane: Lane, events: list[InboxEvent], reason: str) -> None:

@@ -9,7 +9,8 @@ import logging
 import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from random import Random
+from random import Random, SystemRandom
+from typing import cast
 
 from django.db.models import Min, Q
 from django.utils import timezone
@@ -35,7 +36,7 @@ class Sender:
     def __init__(self, channel: Channel, transport: whatsapp.Transport, random: Random | None = None) -> None:
         self._channel = channel
         self._transport = transport
-        self._pace = Pace(policy_of(channel), random or Random())
+        self._pace = Pace(policy_of(channel), random or SystemRandom())
         self._held_until: datetime | None = None
         self._asks_again = whatsapp.Cap.IDEMPOTENT_SEND in transport.caps
 
@@ -166,7 +167,7 @@ def _media(message: Message, media: Media) -> whatsapp.Media:
     with media.file.open("rb") as file:
         data = file.read()
     return whatsapp.Media(
-        kind=media.kind,
+        kind=cast(whatsapp.MediaKind, media.kind),
         filename=media.filename or f"archivo-{media.pk}",
         mimetype=media.mimetype,
         data=data,

@@ -29,7 +29,7 @@ class ConfigRevision(models.Model):
     @classmethod
     def bump(cls) -> None:
         if not cls.objects.filter(pk=1).update(number=F("number") + 1):
-            cls.objects.bulk_create([cls(pk=1, number=1)], ignore_conflicts=True)
+            ConfigRevision.objects.bulk_create([ConfigRevision(pk=1, number=1)], ignore_conflicts=True)
 
     @classmethod
     def current(cls) -> int:
@@ -86,7 +86,8 @@ class Singleton(ConfigModel):
     @classmethod
     def load(cls) -> Self:
         """The row, made with its defaults when it is not there yet."""
-        return cls.objects.get_or_create(pk=1)[0]
+        row: Self = cls.objects.get_or_create(pk=1)[0]  # type: ignore[assignment] # the manager is shared
+        return row
 
 
 def single_row(name: str) -> models.CheckConstraint:
@@ -106,7 +107,7 @@ class Counter(models.Model):
     def next(cls, name: str, count: int = 1) -> int:
         """Reserve `count` numbers inside the caller's transaction and return the first."""
         if not cls.objects.filter(name=name).update(value=F("value") + count):
-            cls.objects.bulk_create([cls(name=name)], ignore_conflicts=True)
+            Counter.objects.bulk_create([Counter(name=name)], ignore_conflicts=True)
             cls.objects.filter(name=name).update(value=F("value") + count)
         return cls.objects.values_list("value", flat=True).get(name=name) - count + 1
 

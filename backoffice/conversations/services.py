@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from .lanes import lane_key as lane_key
@@ -50,6 +50,8 @@ def receive(
     """
     now = timezone.now()
     row = lock_lane(lane)
+    if InboxEvent.objects.filter(source=source, external_id=external_id).exists():
+        return False
     event = InboxEvent(
         lane=row,
         source=source,
@@ -59,23 +61,10 @@ def receive(
         ready_at=at or now,
         received_at=now,
     )
-    if not _insert_new(event):
-        return False
+    InboxEvent.objects.bulk_create([event], ignore_conflicts=True)
     make_ready(row, now=now, wait=wait, at=at)
     ring()
     return True
-
-
-def _insert_new(event: InboxEvent) -> bool:
-    """Insert unless its unique key is there already, and say which; `ignore_conflicts` alone does not tell."""
-    fields = [field for field in InboxEvent._meta.concrete_fields if not field.primary_key]
-    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
-    marks = ", ".join(["%s"] * len(fields))
-    values = [field.get_db_prep_save(getattr(event, field.attname), connection) for field in fields]
-    table = connection.ops.quote_name(InboxEvent._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks}) ON CONFLICT DO NOTHING", values)
-        return bool(cursor.rowcount == 1)
 
 
 def queue_message(
@@ -149,13 +138,13 @@ def record_ticks(*, channel_id: int, ticks: Sequence[TickOf]) -> int:
 def settle(*, message: Message, decision: str) -> bool:
     """What staff decided of an UNCERTAIN message: «sent», «resend» or «discard». False when it was settled already."""
     now = timezone.now()
-    changes: dict[str, Any] = {
+    decisions: dict[str, dict[str, Any]] = {
         "sent": {"status": Message.Status.SENT},
         "resend": {"status": Message.Status.QUEUED, "due_at": now, "attempts": 0},
         "discard": {"status": Message.Status.DISCARDED},
-    }[decision]
+    }
     doubtful = Message.objects.filter(pk=message.pk, status__in=[Message.Status.UNCERTAIN, Message.Status.FAILED])
-    return bool(doubtful.update(status_at=now, **changes))
+    return bool(doubtful.update(status_at=now, **decisions[decision]))
 
 
 def store_media(*, data: bytes, kind: str, filename: str, mimetype: str) -> Media:

@@ -84,8 +84,8 @@ def _move_conversation(conversation: Conversation, keep: Contact) -> None:
 
 def _settle_open_tickets(conversation: Conversation, target: Conversation) -> None:
     """One chat holds one open case: the later one closes, pointing at the other."""
-    rows = Ticket.objects.filter(conversation__in=[conversation, target]).exclude(state=Ticket.State.CLOSED)
-    rows = list(rows.order_by("state", "pk"))  # «en_progreso» sorts before «pendiente»
+    still_open = Ticket.objects.filter(conversation__in=[conversation, target]).exclude(state=Ticket.State.CLOSED)
+    rows = list(still_open.order_by("state", "pk"))  # «en_progreso» sorts before «pendiente»
     for extra in rows[1:]:
         reason = f"Unido al ticket #{rows[0].number}"
         Ticket.objects.filter(pk=extra.pk).update(
@@ -109,7 +109,7 @@ def _move_identity(keep: Contact, lose: Contact) -> None:
     phone, phone_key = lose.phone, lose.phone_key
     agent = getattr(lose, "agent", None)
     Contact.objects.filter(pk=lose.pk).update(merged_into=keep, phone_key=None)
-    changes = {}
+    changes: dict[str, object] = {}
     if keep.phone_key is None and phone_key is not None:
         changes |= {"phone": phone, "phone_key": phone_key}
     if not keep.name and lose.name:

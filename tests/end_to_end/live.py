@@ -48,8 +48,7 @@ class Installation:
         self.start_bot()
 
     def start_bot(self) -> subprocess.Popen[str]:
-        process = self._start("bot", sys.executable, "-m", "bot")
-        return process
+        return self._start("bot", sys.executable, "-m", "bot")
 
     def stop(self) -> None:
         for process in reversed(self._processes):

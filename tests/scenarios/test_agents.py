@@ -33,7 +33,12 @@ def juan_takes_it(story: Story) -> str:
 def test_sc26_the_ticket_is_announced_and_juan_takes_it_by_quoting(story: Story) -> None:
     maria_asks_for_a_person(story)
     posted = story.juan.last_of_bot(story.support)["text"]
-    for piece in ("🚨 Nuevo Ticket de Soporte 🚨", "Cliente: María González", "Sentimiento: ", "responde a ESTE mensaje"):
+    for piece in (
+        "🚨 Nuevo Ticket de Soporte 🚨",
+        "Cliente: María González",
+        "Sentimiento:",
+        "responde a ESTE mensaje",
+    ):
         assert piece in posted
     story.juan.messages(story.support)
     story.juan.replies("Lo tomo", chat=story.support)
