@@ -27,7 +27,7 @@ chat: venv ## conversar con el bot en la terminal (ARGS="--save nombre" la guard
 	@$(PY) -m bot chat $(ARGS)
 
 demo: venv ## carga la empresa de demostración (FibraSur) en su propia base
-	@$(PY) manage.py prepare --quiet
+	@$(PY) manage.py prepare
 	@$(PY) manage.py demo $(ARGS)
 
 transcripts: venv-dev ## reescribe las conversaciones de prueba con lo que el bot contesta hoy

@@ -89,10 +89,11 @@ def refuse_taken_port(host: str, port: int) -> None:
 
 
 def prepare() -> None:
-    """Bring tables, first rows and static files up to date; its own process, so its memory is not kept."""
-    done = subprocess.run([sys.executable, "manage.py", "prepare"], cwd=settings.BASE_DIR, check=False)
-    if done.returncode:
-        raise SystemExit(done.returncode)
+    """Bring tables, first rows, static files and the bot's actions up to date; other processes, so no memory is kept."""
+    for command in (["manage.py", "prepare"], ["-m", "bot", "actions"]):
+        done = subprocess.run([sys.executable, *command], cwd=settings.BASE_DIR, check=False)
+        if done.returncode:
+            raise SystemExit(done.returncode)
 
 
 def configuration() -> str:
