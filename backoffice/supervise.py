@@ -89,11 +89,16 @@ def refuse_taken_port(host: str, port: int) -> None:
 
 
 def prepare() -> None:
-    """Bring tables, first rows, static files and the bot's actions up to date; other processes, so no memory is kept."""
-    for command in (["manage.py", "prepare"], ["-m", "bot", "actions"]):
-        done = subprocess.run([sys.executable, *command], cwd=settings.BASE_DIR, check=False)
-        if done.returncode:
-            raise SystemExit(done.returncode)
+    """Bring tables, first rows, static files and the bot's actions up to date, in processes of their own.
+
+    They say themselves what is wrong; we leave with their status.
+    """
+    failed = (
+        subprocess.run([sys.executable, "manage.py", "prepare"], cwd=settings.BASE_DIR, check=False).returncode
+        or subprocess.run([sys.executable, "-m", "bot", "actions"], cwd=settings.BASE_DIR, check=False).returncode
+    )
+    if failed:
+        raise SystemExit(failed)
 
 
 def configuration() -> str:
