@@ -66,6 +66,9 @@ def _tell_when(turn: Turn, team: str) -> datetime | None:
     opening = schedule.next_opening(turn.now)
     until = opening or turn.now + timedelta(days=1)
     told = memory.when(turn.state, "closed_until")
+    if reading.is_angry(turn):
+        session.skip_greeting(turn)
+        turn.say("human.sorry")
     if told is not None and told == until:
         turn.say("human.noted")
     else:

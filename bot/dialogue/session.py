@@ -9,7 +9,17 @@ from bot.turn import Say, Turn
 LASTS = timedelta(hours=8)
 
 # What outlives a dialogue: all that must not be repeated too soon, and the counters of loops.
-_KEPT = ("added_at", "closed_until", "emergency_at", "heard", "replies", "silent_until", "sticker_at", "seen_at")
+_KEPT = (
+    "added_at",
+    "closed_until",
+    "emergency_at",
+    "heard",
+    "replies",
+    "silent_until",
+    "sticker_at",
+    "seen_at",
+    "unproved",
+)
 
 
 def begin(turn: Turn) -> None:

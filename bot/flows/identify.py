@@ -1,7 +1,8 @@
 """Who is writing from an unknown phone (SC-02): a DNI or client number, plus one more datum.
 
 The second datum is asked whether or not the first one exists, and a wrong pair sounds the same as an unknown one, so
-nobody can learn here who is a customer. The owner of a phone on file only has to say which account is meant.
+nobody can learn here who is a customer. The owner of a phone on file only has to say which account is meant. Failures
+count for an hour, whatever else is talked about in between.
 """
 
 import re
@@ -9,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.dialogue import memory
 from bot.dialogue.handoff import hand_off
 from bot.flows.base import Answer, Flow, Then
 from bot.turn import CustomerCard, LinkCustomer, State, Turn
@@ -17,7 +19,9 @@ from integrations.understanding.phones import find_phone, phone_key
 from integrations.understanding.words import fold
 
 FAILURES = 3
+COUNTED = timedelta(hours=1)
 
+_UNPROVED = "unproved"
 _TERMS_MAX = 12
 _CODE = re.compile(r"[A-Za-z]{0,6}[-/]?[0-9][A-Za-z0-9/-]{0,18}")
 _NAMED_CODE = re.compile(
@@ -41,8 +45,10 @@ def lookup_terms(state: State, text: str) -> tuple[str, ...]:
 
 def begin(turn: Turn, *, then: str, menu: str = "", option: str = "") -> None:
     """Ask who they are, unless they already said it; `then` is the action to go on with."""
-    asked = turn.text
-    FLOW.enter(turn, "who", then=then, menu=menu, option=option, asked=asked[:400], claims=[], how="", failures=0)
+    if len(_failures(turn)) >= FAILURES:
+        _give_up(turn)
+        return
+    FLOW.enter(turn, "who", then=then, menu=menu, option=option, asked=turn.text[:400], claims=[], how="")
     if not _claim(turn, named_only=True):
         turn.say("identify.ask")
         return
@@ -85,13 +91,21 @@ def _then(turn: Turn) -> Then:
 
 
 def _failed(turn: Turn, sentence: str) -> Answer:
-    data = turn.state.data
-    data["failures"] += 1
-    if data["failures"] >= FAILURES:
-        hand_off(turn, subject=turn.rules.text("subject.identify"), intro=turn.rules.text("identify.gave_up"))
-        return True
-    turn.say(sentence)
+    failures = [*_failures(turn), turn.now.isoformat()]
+    turn.state.memory[_UNPROVED] = failures
+    if len(failures) >= FAILURES:
+        _give_up(turn)
+    else:
+        turn.say(sentence)
     return True
+
+
+def _failures(turn: Turn) -> list[str]:
+    return memory.recent(turn.state, _UNPROVED, turn.now, COUNTED)
+
+
+def _give_up(turn: Turn) -> None:
+    hand_off(turn, subject=turn.rules.text("subject.identify"), intro=turn.rules.text("identify.gave_up"))
 
 
 def _claim(turn: Turn, *, named_only: bool = False) -> bool:
@@ -122,6 +136,7 @@ def _prove(turn: Turn) -> bool:
     turn.customer = replace(proved[0], verified=True)
     turn.do(LinkCustomer(turn.customer.id, verified=True))
     turn.say("identify.done", nombre=turn.customer.first_name)
+    turn.state.memory.pop(_UNPROVED, None)
     turn.state.step = "done"
     return True
 

@@ -91,6 +91,14 @@ def test_an_angry_customer_who_asks_for_a_person_gets_no_more_menus():
     assert (chat.ticket_opened.sentiment, chat.ticket_opened.urgent) == ("enojado", True)
 
 
+def test_at_night_an_angry_customer_gets_an_apology_with_the_opening():
+    chat = Chat(now=SATURDAY_NIGHT)
+    reply = chat.says("son un desastre de empresa, quiero hablar con una persona YA!!")
+    assert reply.startswith("Te pido disculpas")
+    assert "Volvemos el lunes 30/11" in reply
+    assert chat.ticket_opened.urgent
+
+
 def test_an_angry_customer_who_asks_nothing_is_offered_a_person_first():
     chat = Chat()
     assert "¿Querés que te pase ya con una persona?" in chat.says(

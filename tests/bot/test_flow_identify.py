@@ -109,6 +109,26 @@ def test_three_failures_and_a_person():
     assert chat.state.flow == ""
 
 
+def test_failures_are_not_forgotten_by_going_round_the_menu():
+    chat = stranger()
+    for _ in range(3):
+        chat.says("quiero ver mi deuda")
+        chat.says("30111222")
+        chat.says("7777")
+        chat.waits(minutes=5).says("menú")
+    assert "lo vemos con una persona" in chat.says("quiero ver mi deuda")
+    assert "*DNI*" in chat.waits(minutes=61).says("quiero ver mi deuda")
+
+
+def test_who_succeeds_starts_afresh():
+    chat = stranger()
+    chat.says("quiero ver mi deuda")
+    chat.says("no sé")
+    chat.says("30111222")
+    chat.says("1001")
+    assert "unproved" not in chat.state.memory
+
+
 def test_answers_without_any_datum_count_too():
     chat = stranger()
     chat.says("quiero ver mi deuda")

@@ -88,6 +88,11 @@ _PEOPLE = (
         "En un feriado, si no hay otro mensaje escrito.",
         ("feriado", "apertura"),
     ),
+    Sentence(
+        "human.sorry",
+        "Te pido disculpas, tenés razón en reclamar. Lo dejé anotado como *urgente*.",
+        "Antes del aviso de horario o feriado, si quien pide una persona está enojado.",
+    ),
     Sentence("human.noted", "Ya quedó anotado 👍", "Si vuelven a pedir una persona y ya se les avisó del horario."),
     Sentence("human.no_date", "en cuanto podamos", "En lugar de la apertura, si no hay horarios cargados."),
     Sentence(
