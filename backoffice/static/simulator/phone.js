@@ -80,10 +80,12 @@ export class Phone {
     const row = this.chats.find((chat) => chat.chat === this.chat);
     const name = row?.name ?? (isBot ? this.botName : "Grupo");
     this.under = el("span", {}, this.about());
+    this.others = el("span", { class: "badge others", title: "Sin leer en otros chats", hidden: true });
     return el(
       "div",
       { class: "chat-head" },
       el("button", { class: "round small", type: "button", title: "Volver a los chats", "aria-label": "Volver a los chats", onclick: () => this.back() }, icon("back")),
+      this.others,
       avatar(name, this.chat, isBot ? "bot" : "group"),
       el("div", { class: "caption-text" }, el("b", {}, name), this.under),
     );
@@ -101,6 +103,9 @@ export class Phone {
     const typing = this.chats.find((chat) => chat.chat === this.chat)?.typing;
     this.under.textContent = typing ? "escribiendo…" : this.about();
     this.under.className = typing ? "is-typing" : "";
+    const waiting = this.chats.filter((chat) => chat.chat !== this.chat).reduce((sum, chat) => sum + chat.unread, 0);
+    this.others.textContent = String(waiting);
+    this.others.hidden = waiting === 0;
   }
 
   async back() {
