@@ -25,7 +25,6 @@ _MARKS = r"[\s*_~`>•·\-]*"  # bullets, quotes and WhatsApp's own formatting b
 _COMMAND = re.compile(
     rf"{_MARKS}[{_SLASHES}]+{_MARKS}(?P<word>[^\s:,;.!{_SLASHES}]*)[:,;.!]*\s*(?P<rest>.*)", re.DOTALL
 )
-_STARTS = re.compile(rf"{_MARKS}[{_SLASHES}]")
 _INVISIBLE = {"Cf", "Cc", "Mn", "Me"}
 
 
@@ -40,12 +39,9 @@ class Command:
 
 def parse(text: str) -> Command | None:
     """The command that a message is, known or not; None when it begins as plain text."""
-    seen = _visible(text)
-    if not _STARTS.match(seen):
-        return None
-    match = _COMMAND.match(seen)
+    match = _COMMAND.match(_visible(text))
     if match is None:
-        return Command("", "", "")
+        return None
     word = match["word"].strip("*_~`")
     return Command(_NAMES.get(fold(word), ""), word[:30], match["rest"].strip())
 

@@ -94,7 +94,7 @@ def _failed(work: Work, error: IntegrationError, now: datetime) -> None:
 def _give_up(work: Work, error: IntegrationError) -> None:
     """A limit on new groups stands for all that are left; anything else is about one group or one person."""
     target = work.target
-    if isinstance(target, WhatsAppGroup):
+    if isinstance(target, WhatsAppGroup) and target.conversation_id is None:
         every = work.groups_to_make() if isinstance(error, Throttled) else [target]
         for group in every:
             agents.group_failed(group=group, error=error.staff_text)

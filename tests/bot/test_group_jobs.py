@@ -338,3 +338,34 @@ NOW = datetime(2026, 11, 24, 13, 0, tzinfo=timezone.get_default_timezone())
 def test_when_to_try_again(error, attempts, wait):
     again = retry_at(error, attempts=attempts, now=NOW, spread=30)
     assert again == (NOW + wait if wait else None)
+
+
+def test_a_member_who_cannot_be_added_is_shown_with_the_reason_and_the_job_ends(channel, network):
+    group = services.create_main_group(kind="support", name="🎫 Soporte - FibraSur")
+    works(channel, network)
+    services.add_member(group=group, name=JUAN.name, phone=JUAN.phone)
+    network.failing = [BadCredentials("no")]
+    works(channel, network)
+    assert GroupMember.objects.get().error == BadCredentials.staff_text
+    assert not Job.objects.filter(state__in=jobs.OPEN).exists()
+
+
+def test_a_removal_that_is_refused_ends_as_failed(channel, network):
+    group = services.create_main_group(kind="support", name="🎫 Soporte - FibraSur")
+    member = services.add_member(group=group, name=JUAN.name, phone=JUAN.phone)
+    works(channel, network)
+    group.refresh_from_db()
+    services.remove_member(group=group, agent=member.agent)
+    network.failing = [BadCredentials("no")]
+    works(channel, network)
+    last = Job.objects.get(kind="remove_member")
+    assert (last.state, last.error) == ("failed", BadCredentials.staff_text)
+
+
+def test_a_main_group_that_cannot_be_made_says_so(channel, network):
+    group = services.create_main_group(kind="support", name="🎫 Soporte - FibraSur")
+    network.failing = [Rejected("no")]
+    works(channel, network)
+    group.refresh_from_db()
+    assert (group.state, group.error) == ("failed", Rejected.staff_text)
+    assert Job.objects.get().state == "failed"

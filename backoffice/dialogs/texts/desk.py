@@ -173,7 +173,6 @@ SENTENCES: tuple[Sentence, ...] = (
         f"{PERSONAL}: el caso se cerró mientras escribían",
     ),
     Sentence("desk.cannot_relay", "Ese tipo de mensaje no se puede enviar al cliente.", PERSONAL),
-    Sentence("desk.info", "👤 Cliente\n{datos}", f"{PERSONAL}: respuesta de /info", ("datos",)),
     Sentence(
         "desk.closed",
         "✅ Caso #{numero} cerrado.\nCliente: {cliente}\nDuración: {duracion}\nMotivo: {motivo}",
@@ -183,7 +182,6 @@ SENTENCES: tuple[Sentence, ...] = (
     Sentence(
         "desk.transferred", "↪️ El caso #{numero} pasó a {destino}.", f"{PERSONAL}: se transfirió", ("numero", "destino")
     ),
-    Sentence("desk.requeued", "↪️ El caso #{numero} volvió a la cola.", PERSONAL, ("numero",)),
     Sentence("desk.to_area", "Te paso con el área de {area}.", "Al cliente: su caso pasa a otra área", ("area",)),
     Sentence(
         "desk.to_agent",

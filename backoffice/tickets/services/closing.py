@@ -29,6 +29,7 @@ def close(*, ticket: Ticket, actor: str, reason: str = "", now: datetime | None 
     """
     now = now or timezone.now()
     reason = " ".join(reason.split())[:300]
+    story.hold(ticket)
     ticket = _as_it_is(ticket)
     attended = ticket.state == STATES.IN_PROGRESS
     is_open = Ticket.objects.filter(pk=ticket.pk).exclude(state=STATES.CLOSED)

@@ -53,6 +53,7 @@ def transfer(
     unknown area.
     """
     now = now or timezone.now()
+    story.hold(ticket)
     old_group = ticket.group
     leaving = Q(state=ticket.state, group_id=ticket.group_id) & ~Q(state=STATES.CLOSED)
     speech = Speech.load()

@@ -7,6 +7,7 @@ from typing import Any
 from backoffice.agents.models import AttentionSettings, WhatsAppGroup
 from backoffice.agents.outbox import tell
 from backoffice.company.selectors import schedule
+from backoffice.conversations.lanes import lock_lane
 from backoffice.conversations.models import Message
 from backoffice.conversations.services import lane_of, receive
 
@@ -19,6 +20,15 @@ SOURCE = "ticket"
 def lane(ticket: Ticket) -> str:
     """Where a case's own timers run."""
     return f"ticket:{ticket.pk}"
+
+
+def hold(ticket: Ticket) -> None:
+    """Lock the lanes a verb will write to before the case's own row.
+
+    A turn of either lane locks in that order too, so on PostgreSQL neither waits for the other for ever.
+    """
+    lock_lane(lane_of(ticket.conversation))
+    lock_lane(lane(ticket))
 
 
 def record(ticket: Ticket, kind: str, *, actor: str = "", text: str = "", at: datetime | None = None) -> TicketEvent:

@@ -77,6 +77,7 @@ def assign(*, ticket: Ticket, agent: Agent, by: str, now: datetime | None = None
 def take_in_panel(*, ticket: Ticket, user: User, now: datetime | None = None) -> None:
     """Attend a waiting case from the panel. Harmless when it is theirs already. Raises: AlreadyTaken, TicketClosed."""
     now = now or timezone.now()
+    story.hold(ticket)
     waiting = Ticket.objects.filter(pk=ticket.pk, state=STATES.PENDING)
     if not waiting.update(state=STATES.IN_PROGRESS, user=user, taken_at=now):
         current = find(ticket_id=ticket.pk)
@@ -148,6 +149,7 @@ def hand_case(ticket: Ticket, group: WhatsAppGroup, speech: Speech, *, note: str
 
 
 def _give(ticket: Ticket, agent: Agent, now: datetime, *, by: str) -> WhatsAppGroup:
+    story.hold(ticket)
     group = seat(ticket, agent, now, leaving=Q(state=STATES.PENDING))
     if group is None:
         raise _refusal(find(ticket_id=ticket.pk), agent)

@@ -6,9 +6,11 @@ import pytest
 from django.utils import timezone
 
 from backoffice.agents.models import AttentionSettings
+from backoffice.catalog.models import Plan
 from backoffice.common.errors import DomainError
 from backoffice.common.models import Activity
 from backoffice.conversations.models import Message
+from backoffice.customers.models import Customer, Service
 from backoffice.tickets import selectors, services
 from backoffice.tickets.errors import AgentInactive, AllGroupsBusy, NotRegistered, TicketClosed, TransferToSelf
 from backoffice.tickets.models import Ticket
@@ -234,3 +236,23 @@ def test_info_tells_who_is_attended(taken, maria, django_assert_max_num_queries)
     assert facts["Luces"] == "roja"
     assert facts["Tickets anteriores"] == "1"
     assert "reinicio" in facts["Último"]
+
+
+def test_info_tells_the_plan_and_the_state_of_the_service(maria, support):
+    customer = Customer.objects.create(code="1001", name="María González", document="30111222", address="Mitre 50")
+    plan = Plan.objects.create(name="Fibra 100", price=18500, download=100, upload=20)
+    for status in ("active", "cancelled"):
+        Service.objects.create(customer=customer, plan=plan, price=18500, address="San Martín 450", status=status)
+    facts = selectors.info_facts(desk.case(maria, customer=customer))
+    assert [value for name, value in facts if name == "Servicio"] == ["Fibra 100 · San Martín 450 (activo)"]
+    assert dict(facts)["N° de cliente"] == "1001"
+    assert dict(facts)["Domicilio"] == "Mitre 50"
+
+
+def test_what_was_escalated_is_listed(maria, support):
+    ticket = desk.case(maria)
+    assert list(selectors.unattended()) == []
+    services.escalate(ticket=ticket, now=desk.timers(ticket, "escalate")[0])
+    assert list(selectors.unattended()) == [ticket]
+    assert selectors.waiting_time(ticket, ticket.announced_at + timedelta(minutes=16)) == "16 min"
+    assert [event.kind for event in selectors.story(ticket)] == ["opened", "announced", "escalated"]

@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from backoffice.company.models import Company
 from backoffice.company.services import set_hours
+from backoffice.customers.models import Customer
 from backoffice.tickets import services
 from backoffice.tickets.models import Ticket, TicketPost
+from backoffice.tickets.services import opening
 from tests.backoffice import desk
 
 NOTICE = (
@@ -149,3 +151,31 @@ def test_opening_a_case_costs_the_same_whatever_the_history(maria, support, djan
         desk.writes(maria, f"mensaje {number}")
     with django_assert_max_num_queries(40):
         desk.case(maria)
+
+
+def test_who_they_are_may_be_known_later(maria, support):
+    desk.case(maria)
+    customer = Customer.objects.create(code="1001", name="María Laura González")
+    ticket = desk.case(maria, text="soy la 1001", customer=customer)
+    ticket.refresh_from_db()
+    assert ticket.customer == customer
+
+
+def test_two_turns_that_open_the_same_chat_make_one_case(maria, support, monkeypatch):
+    first = desk.case(maria)
+    real, calls = opening._open_of, []
+
+    def blind_once(chat):
+        calls.append(chat)
+        return None if len(calls) == 1 else real(chat)
+
+    monkeypatch.setattr(opening, "_open_of", blind_once)
+    assert desk.case(maria, text="sigue igual") == first
+    assert Ticket.objects.count() == 1
+
+
+def test_opening_again_what_an_agent_attends_reaches_their_seat(maria, juan):
+    ticket = desk.case(maria)
+    seat = services.take(ticket=ticket, agent=juan)
+    desk.case(maria, text="¿siguen ahí?")
+    assert desk.said_in(seat.conversation)[-1] == "¿siguen ahí?"

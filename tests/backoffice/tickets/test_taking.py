@@ -23,6 +23,7 @@ from backoffice.tickets.errors import (
     TicketUnknown,
 )
 from backoffice.tickets.models import Ticket
+from backoffice.tickets.services import taking
 from tests.backoffice import desk
 from tests.cast import ANA, ELENA, JUAN, LUCIA, MARIA
 
@@ -258,3 +259,37 @@ def test_the_same_case_opened_twice_at_once_is_one():
     chat = desk.chat_of(channel)
     at_once(lambda: desk.case(chat), lambda: desk.case(chat, text="y sigue sin andar"))
     assert Ticket.objects.count() == 1
+
+
+def test_a_seat_that_another_case_got_meanwhile_is_skipped(channel, juan, monkeypatch):
+    first, second = (desk.case(desk.chat_of(channel, person)) for person in (MARIA, LUCIA))
+    services.take(ticket=first, agent=juan)
+    every = list(juan.groups.select_related("conversation").order_by("number"))
+    monkeypatch.setattr(taking, "free_groups", lambda agent: every)
+    assert services.take(ticket=second, agent=juan).number == 2
+
+
+def test_when_every_seat_fills_meanwhile_whoever_was_faster_still_counts(maria, juan, ana, monkeypatch):
+    ticket = desk.case(maria)
+    services.take(ticket=ticket, agent=juan)
+    monkeypatch.setattr(taking, "free_groups", lambda agent: [])
+    with pytest.raises(AlreadyTaken):
+        services.take(ticket=ticket, agent=ana)
+
+
+def test_only_who_may_take_may_be_given(maria, juan):
+    ticket = desk.case(maria)
+    juan.registered_at = None
+    with pytest.raises(NotRegistered):
+        services.assign(ticket=ticket, agent=juan, by="Elena Soto")
+    juan.active = False
+    with pytest.raises(AgentInactive):
+        services.assign(ticket=ticket, agent=juan, by="Elena Soto")
+
+
+def test_elena_is_told_when_it_is_somebody_elses(maria, juan, django_user_model):
+    elena = django_user_model.objects.create(username="elena")
+    ticket = desk.case(maria)
+    services.take(ticket=ticket, agent=juan)
+    with pytest.raises(AlreadyTaken, match="Juan Pérez"):
+        services.take_in_panel(ticket=ticket, user=elena)
