@@ -24,6 +24,7 @@ from django.utils import timezone
 
 from backoffice.billing.selectors import accounts
 from backoffice.channels.models import Channel
+from backoffice.company.selectors import local_now
 from backoffice.conversations.models import Contact, DialogState, Lane, Message
 from backoffice.conversations.services import lane_key, receive
 from backoffice.customers.selectors import by_phone_keys
@@ -50,6 +51,7 @@ class Talk:
     lines: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.began = local_now()
         self.channel = preview_channel()
         self._addr = Addr.phone(self.phone.e164)
         self._dispatcher = Dispatcher()
@@ -99,9 +101,10 @@ class Talk:
         return heard
 
     def transcript(self) -> str:
-        """The talk as a golden file: `# who`, `> said`, `< answered`, the lines that follow indented."""
+        """The talk as a golden file: `# who`, `# when`, `> said`, `< answered`, the lines that follow indented."""
         body = [f"{mark} {text}".replace("\n", "\n  ") for mark, text in self.lines]
-        text = "\n".join([f"# {introduce(self.phone)}", *body])
+        head = [f"# {introduce(self.phone)}", f"# hora: {self.began:%Y-%m-%d %H:%M}"]
+        text = "\n".join([*head, *body])
         return "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
 
 
