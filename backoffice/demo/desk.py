@@ -39,6 +39,7 @@ SEATS = (
     Seat("Elena Soto", "5492615550103", 0, (KINDS.SUPERVISOR,), user="elena"),
 )
 QUEUES = ((KINDS.SUPPORT, "Soporte"), (KINDS.SALES, "Ventas"), (KINDS.SUPERVISOR, "Supervisores"))
+COMPANY = "FibraSur"
 STRANGER = ("5492617778899", "Lucía Paz")
 
 
@@ -56,6 +57,7 @@ def load_network(suspended_phone: str, suspended_name: str) -> None:
         STRANGER,
     ]:
         network.ensure_phone(number=number, name=name)
+    network.set_account(name=COMPANY)
     network.link()
 
 

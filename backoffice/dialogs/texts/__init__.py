@@ -10,13 +10,13 @@ from backoffice.company.models import Company
 from backoffice.dialogs.models import BotText
 from integrations.understanding.blanks import fill
 
-from . import customer, desk
+from . import customer, desk, shell
 from .sentence import Sentence
 
 ALWAYS = "empresa"
 _BLANK = re.compile(r"\{([^{}]*)\}")
 
-SENTENCES: dict[str, Sentence] = {one.key: one for one in (*customer.SENTENCES, *desk.SENTENCES)}
+SENTENCES: dict[str, Sentence] = {one.key: one for one in (*customer.SENTENCES, *desk.SENTENCES, *shell.SENTENCES)}
 
 __all__ = ["SENTENCES", "Sentence", "all_texts", "defaults", "render", "unknown_blanks"]
 

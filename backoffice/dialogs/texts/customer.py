@@ -150,6 +150,13 @@ _MEDIA = (
 )
 
 _REST = (
+    Sentence("hours.list", "Atendemos en estos horarios 🕐\n\n{horarios}", "Si preguntan el horario.", ("horarios",)),
+    Sentence("hours.always", "Atendemos las 24 horas 🙌", "Si preguntan el horario y se atiende siempre."),
+    Sentence(
+        "hours.unknown",
+        "Escribinos cuando quieras: te respondemos por acá en cuanto podamos 🙂",
+        "Si preguntan el horario y no hay ninguno cargado.",
+    ),
     Sentence("faq.helped", "¿Te sirvió?", "Después de una respuesta de soporte."),
     Sentence(
         "optout.out",

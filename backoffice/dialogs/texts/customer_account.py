@@ -92,7 +92,7 @@ _MONEY = (
     ),
     Sentence(
         "paid.intro",
-        "Anoté tu pago ✅",
+        "Anoté el aviso de tu pago ✅",
         "Al anotar un pago informado.",
     ),
     Sentence("paid.subject", "Pago informado", "Asunto del ticket de un pago informado."),

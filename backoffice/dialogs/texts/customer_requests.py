@@ -59,7 +59,7 @@ _SUBJECTS = (
     Sentence("subject.identify", "No pudo confirmar sus datos", "Asunto del ticket."),
     Sentence("subject.move", "Mudanza del servicio", "Asunto del ticket."),
     Sentence("subject.cancel_service", "Pide la baja del servicio", "Asunto del ticket."),
-    Sentence("subject.plan_change", "Quiere cambiar de plan", "Asunto del ticket."),
+    Sentence("subject.plan_change", "Consulta por planes o precios", "Asunto del ticket."),
     Sentence("subject.promise", "Pide acordar una fecha de pago", "Asunto del ticket."),
     Sentence("subject.visit", "Consulta por una visita técnica", "Asunto del ticket."),
     Sentence("subject.sales", "Quiere contratar el servicio", "Asunto del ticket."),
@@ -74,7 +74,11 @@ _SUBJECTS = (
         "Lamento que quieras irte 😔. La baja del servicio la ve una persona con vos.",
         "Cuando piden la baja del servicio.",
     ),
-    Sentence("request.plan_change", "¡Dale! El cambio de plan lo vemos con una persona.", "Cuando quieren otro plan."),
+    Sentence(
+        "request.plan_change",
+        "¡Dale! Los planes y precios los ves con una persona de Ventas.",
+        "Cuando quieren otro plan.",
+    ),
     Sentence(
         "request.promise",
         "Gracias por avisar. La fecha de pago la acordás con una persona.",
