@@ -24,6 +24,7 @@ RULES: tuple[Rule, ...] = (
     answers.a_person,
     answers.anger,
     answers.flow_in_course,
+    answers.opening_hours,
     answers.waiting,
     answers.choice,
     answers.frequent_question,

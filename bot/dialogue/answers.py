@@ -1,10 +1,12 @@
 """What a private message gets: the rules that `engine.py` tries in order. Each says whether it dealt with the turn."""
 
+import re
 from datetime import timedelta
 
 from bot.actions.closing import offer_person
 from bot.dialogue import handoff, memory, menus, reading, session
 from bot.dialogue.handoff import hand_off, waiting_ticket
+from bot.dialogue.hours import spoken_hours
 from bot.flows.base import Then, collected, find_flow
 from bot.rules import FaqCard
 from bot.turn import AddToTicket, OptOut, Turn
@@ -40,6 +42,13 @@ _FAQ_FIRST = reading.COURTESIES | {None, Intent.SALES, Intent.WIFI_PASSWORD, Int
 _NEVER_FAQ = reading.TROUBLE | {Intent.HUMAN, Intent.ALREADY_PAID}
 _VERBATIM = 0.9
 _QUESTION_WORDS = frozenset(("que", "cuanto", "cuanta", "cuantos", "cuando", "como", "cual", "cuales", "donde", "es"))
+_SALESPEOPLE = frozenset(("ventas", "venta", "vendedor", "vendedora", "comercial"))
+_ASKS_HOURS = re.compile(
+    r"\bhorarios?\b.*\b(?:atencion|atienden|oficina|tienen|abren|trabajan)\b|^horarios?$"
+    r"|\b(?:a|hasta) que hora (?:abren|cierran|atienden)\b|\bque dias (?:abren|atienden|trabajan)\b"
+    r"|\b(?:abren|atienden|trabajan) (?:hoy|manana|los|el|feriados)\b"
+)
+_LAUGHTER = re.compile(r"(?=[aei ]*j[aei])[aeij ]{2,60}|k{3,}|xd+")
 _STICKER_EVERY = timedelta(minutes=10)
 
 
@@ -76,7 +85,8 @@ def a_person(turn: Turn) -> bool:
     """Whoever asks for a person gets one, whatever was going on (SC-20)."""
     if not reading.wants(turn, Intent.HUMAN, 0.8) or reading.picks_exactly(turn):
         return False
-    hand_off(turn, subject=_subject(turn), data=collected(turn))
+    area = "support" if _SALESPEOPLE.isdisjoint(reading.understood(turn).folded.split()) else "sales"
+    hand_off(turn, subject=_subject(turn), area=area, data=collected(turn))
     return True
 
 
@@ -148,11 +158,23 @@ def frequent_question(turn: Turn) -> bool:
     return True
 
 
+def opening_hours(turn: Turn) -> bool:
+    """«¿A qué hora abren?»"""
+    if not _ASKS_HOURS.search(reading.understood(turn).folded):
+        return False
+    turn.say_text(spoken_hours(turn.rules))
+    return True
+
+
 def request(turn: Turn) -> bool:
     """What the text asks for, menu or no menu."""
     wanted = reading.intent(turn)
     if wanted is None:
         return False
+    if wanted is Intent.INVOICE and "vence" in reading.understood(turn).folded:
+        wanted = Intent.BALANCE
+    if wanted is Intent.SALES and turn.customer is not None:
+        wanted = Intent.PLAN_CHANGE  # they have the service already
     if wanted in _ACTIONS:
         menus.perform(turn, _ACTIONS[wanted])
         return True
@@ -191,8 +213,8 @@ def small_talk(turn: Turn) -> bool:
 
 
 def files_and_places(turn: Turn) -> bool:
-    """What comes without words and nobody asked for."""
-    if not reading.is_wordless(turn):
+    """What comes without words (laughter is none) and nobody asked for."""
+    if not reading.is_wordless(turn) and not _LAUGHTER.fullmatch(reading.understood(turn).folded):
         return False
     if reading.files(turn):
         _offer_reader(turn)

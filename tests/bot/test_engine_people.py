@@ -200,7 +200,9 @@ def test_a_closed_case_is_no_case():
     [
         ("me mudo a Godoy Cruz", "Mudanza del servicio", "support"),
         ("quiero dar de baja el servicio", "Pide la baja del servicio", "support"),
-        ("quiero cambiar de plan", "Quiere cambiar de plan", "sales"),
+        ("quiero cambiar de plan", "Consulta por planes o precios", "sales"),
+        ("qué planes tienen?", "Consulta por planes o precios", "sales"),
+        ("quiero hablar con alguien de ventas", "Quiere hablar con una persona", "sales"),
         ("¿me esperás hasta el viernes?", "Pide acordar una fecha de pago", "support"),
         ("a qué hora viene el técnico", "Consulta por una visita técnica", "support"),
     ],

@@ -1,9 +1,13 @@
 """Questions, small talk, files and the opt-out (SC-09, SC-24, FAQV, FAQS)."""
 
+from dataclasses import replace
+from datetime import time
+
 import pytest
 
 from bot.turn import MediaKind, OpenTicket, OptOut
-from tests.bot.world import MARIA_OWES, Chat, rules, stranger
+from integrations.calendar.base import Schedule
+from tests.bot.world import HOURS, MARIA_OWES, PENDING, ZONE, Chat, rules, stranger
 
 
 def test_the_wifi_password_is_explained_and_it_asks_if_that_helped():
@@ -127,6 +131,42 @@ def test_stickers_are_friendly_once_and_never_climb_the_ladder():
 def test_a_long_text_that_begins_with_hello_is_not_only_a_hello():
     reply = Chat().says("hola vecino le escribo por el asunto aquel del otro dia que le comente en la reunion")
     assert "¿Me lo decís con otras palabras?" in reply
+
+
+@pytest.mark.parametrize(
+    "said", ["¿cuál es el horario de atención?", "a qué hora abren", "horarios", "atienden los sábados?"]
+)
+def test_the_hours_are_told_with_equal_days_together(said: str):
+    chat = Chat()
+    chat.says("hola")
+    assert chat.says(said).splitlines()[2:] == [
+        "• Lunes a viernes: 08:00 a 12:00 y 14:00 a 18:00",
+        "• Sábado: 09:00 a 13:00",
+    ]
+
+
+def test_whoever_waits_may_ask_when_it_opens():
+    assert "Lunes a viernes" in Chat(ticket=PENDING).says("a qué hora abren mañana?")
+
+
+def test_other_hours_are_told_too():
+    def told(schedule: Schedule) -> str:
+        return Chat(schedule=schedule).says("a qué hora abren")
+
+    assert "las 24 horas" in told(replace(HOURS, always_open=True))
+    assert "cuando quieras" in told(Schedule(ZONE, {}))
+    weekend = Schedule(ZONE, {5: ((time(9), time(13)),), 6: ((time(9), time(13)),)})
+    assert told(weekend).endswith("• Sábado y domingo: 09:00 a 13:00")
+
+
+def test_when_an_invoice_is_due_is_a_question_about_the_account():
+    assert "*Total: $ 18.500,00*" in Chat(MARIA_OWES).says("hola quiero saber cuando vence mi factura")
+
+
+def test_laughter_is_no_mistake():
+    for laugh in ("jajaja", "ja", "jejeje jaja", "ajajaj", "xd", "kkkk"):
+        assert "😊" in Chat().says(laugh)
+    assert "¿Me lo decís con otras palabras?" in Chat().says("ja" * 500 + "x")
 
 
 def test_a_yes_that_nobody_asked_for_is_fine():
