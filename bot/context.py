@@ -95,6 +95,8 @@ def build(lanes: Sequence[tuple[Lane, list[InboxEvent]]], *, now: datetime, snap
     _customers(private)
     _groups(groups, snapshot)
     for run in private:
+        agent = snapshot.agent_of(run.contact.pk, run.contact.phone_key) if run.contact else None
+        run.turn.pending_registrations = () if agent is None or agent.registered else (agent,)
         run.turn.understood = understand(run.turn.text, faqs=snapshot.faqs, default_area=snapshot.rules.default_area)
     return runs
 

@@ -57,7 +57,7 @@ def run_ticket(turn: Turn) -> None:
         turn.do(EscalateTicket(turn.ticket.id))
 
 
-def run_private(turn: Turn) -> bool:
+def registers_in_private(turn: Turn) -> bool:
     """LISTO in private, from an agent who was asked there (AMB-12). True when it was that."""
     contact, waiting = turn.contact, turn.pending_registrations
     if contact is None or not waiting or not turn.lines or not _says_ready(turn.lines[-1].text):

@@ -168,6 +168,13 @@ def create_agent(name: str, phone: str, group_count: int) -> int:
     return create(name=name, phone=phone, group_count=group_count, active=True, main_groups=main).pk
 
 
+def create_lone_agent(name: str, phone: str) -> int:
+    """With one personal group and in no main one."""
+    from backoffice.agents.services import create_agent as create
+
+    return create(name=name, phone=phone, group_count=1, main_groups=[]).pk
+
+
 def job_steps(subject: str) -> list[dict[str, str]]:
     from backoffice.common.models import Job
 

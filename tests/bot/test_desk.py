@@ -175,11 +175,11 @@ def test_a_group_that_is_not_ours_is_left_alone():
 
 def test_listo_in_private_from_whoever_was_asked_there():
     turn = Turn(TUESDAY, RULES, lines("Listo"), contact=ContactCard(5, "Juan", ""), pending_registrations=(NEW_JUAN,))
-    assert desk.run_private(turn)
+    assert desk.registers_in_private(turn)
     assert only(turn, RegisterAgent).agent_id == 1
     for other in (lines("hola"), ()):
         turn = Turn(TUESDAY, RULES, other, contact=ContactCard(5, "Juan", ""), pending_registrations=(NEW_JUAN,))
-        assert not desk.run_private(turn)
+        assert not desk.registers_in_private(turn)
 
 
 # --- the seat ---------------------------------------------------------------------------------
