@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.desk import run_group, run_ticket
+from bot.desk import registers_in_private, run_group, run_ticket
 from bot.dialogue import answers, quiet, session, signals
 from bot.dialogue.quiet import is_stale
 from bot.turn import Turn
@@ -16,6 +16,7 @@ Rule = Callable[[Turn], bool]
 RULES: tuple[Rule, ...] = (
     quiet.attended_by_an_agent,
     quiet.stopped,
+    registers_in_private,
     quiet.too_old,
     quiet.looping,
     quiet.emergency,
