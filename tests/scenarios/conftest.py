@@ -9,7 +9,7 @@ from tests.end_to_end.live import Installation, StoryOfProcesses
 from tests.story import Story
 
 HERE = [pytest.mark.django_db, pytest.mark.flow]
-PROCESSES = [pytest.mark.e2e, pytest.mark.xdist_group("processes")]
+PROCESSES = [pytest.mark.e2e, pytest.mark.flow, pytest.mark.xdist_group("processes")]
 
 
 @pytest.fixture(params=[pytest.param("here", marks=HERE), pytest.param("processes", marks=PROCESSES)])
