@@ -12,7 +12,8 @@ from django.db import transaction
 from django.db.models import Min
 
 from backoffice.conversations.lanes import ring
-from backoffice.conversations.models import Conversation, DialogState, InboxEvent, Lane, Message
+from backoffice.conversations.models import DialogState, InboxEvent, Lane, Message
+from backoffice.conversations.services import mark_spoken
 from bot.context import Run
 from bot.effects import Outcome, apply
 from bot.identity import touch
@@ -143,7 +144,7 @@ def _finish(runs: Sequence[Run], held: dict[int, Lane], now: datetime) -> None:
     events = [event.pk for run in runs for event in run.events]
     InboxEvent.objects.filter(pk__in=events).update(state=InboxEvent.State.DONE)
     spoken = {run.conversation.pk for run in runs if run.conversation is not None and run.messages}
-    Conversation.objects.filter(pk__in=spoken).update(last_message_at=now)
+    mark_spoken(chats=spoken, at=now)
     leftovers = {run.lane.pk for run in runs if run.leftovers}
     release(list(held.values()), leftovers=leftovers, now=now)
 

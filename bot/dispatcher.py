@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
@@ -88,6 +88,9 @@ class Dispatcher:
             process([lane], token=token, now=now, snapshot=snapshot)
         except Stale:
             _retry(lane, token, now, strikes=lane.strikes)
+        except OperationalError as error:  # a deadlock, a full disk, a database restarting: not the lane's fault
+            log.warning("lane %s will run again: %s", lane.key, error)
+            _retry(lane, token, now + timedelta(milliseconds=500), strikes=lane.strikes)
         except Exception as error:
             log.exception("lane %s failed (strike %d)", lane.key, lane.strikes + 1)
             if lane.strikes + 1 >= STRIKES:

@@ -16,6 +16,7 @@ from backoffice.common.errors import DomainError
 from backoffice.common.models import Activity
 from backoffice.conversations.models import Contact, ContactLink, Message
 from backoffice.tickets import services as tickets
+from backoffice.tickets.errors import TakeRefused
 from backoffice.tickets.models import Ticket
 from bot import turn as core
 from bot.context import Run
@@ -98,10 +99,15 @@ def _relay_to_customer(effect: core.RelayToCustomer, outcome: Outcome) -> None:
 
 
 def _take(effect: core.TakeTicket, outcome: Outcome) -> None:
+    agent = _agent(effect.agent_id)
     try:
         ticket = tickets.find(ticket_id=effect.ticket_id, number=effect.number)
-        tickets.take(ticket=ticket, agent=_agent(effect.agent_id))
     except DomainError as error:
+        return outcome.refuse(error, effect.otherwise)
+    try:
+        tickets.take(ticket=ticket, agent=agent)
+    except TakeRefused as error:
+        tickets.note_refusal(ticket=ticket, agent=agent, refusal=error)
         outcome.refuse(error, effect.otherwise)
 
 

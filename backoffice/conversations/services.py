@@ -5,13 +5,13 @@ Every write here is one transaction; none talks to the network.
 
 import hashlib
 import mimetypes
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from .lanes import lane_key as lane_key
@@ -100,9 +100,22 @@ def queue_message(
         created_at=now,
         status_at=now,
     )
-    Conversation.objects.filter(pk=conversation.pk).update(last_message_at=now)
+    mark_spoken(chats=[conversation.pk], at=now)
     ring()
     return message
+
+
+def mark_spoken(*, chats: Collection[int], at: datetime) -> None:
+    """Move these chats to the top of the list.
+
+    A turn writes in its own chat and, by a relay, in another's; the other's turn does the same the other way
+    round. A row that somebody else is moving right now is left to them, so two turns never wait for each other.
+    """
+    rows = Conversation.objects.filter(pk__in=chats)
+    if connection.features.has_select_for_update_skip_locked:
+        free = rows.select_for_update(skip_locked=True).order_by("pk").values_list("pk", flat=True)
+        rows = Conversation.objects.filter(pk__in=list(free))
+    rows.update(last_message_at=at)
 
 
 @dataclass(frozen=True, slots=True)
