@@ -34,7 +34,9 @@ class Invoice(models.Model):
         verbose_name_plural = "facturas"
         ordering = ["-due_on", "-id"]
         constraints = [
-            models.CheckConstraint(condition=Q(balance__gte=0) & Q(balance__lte=models.F("total")), name="invoice_balance_in_range"),
+            models.CheckConstraint(
+                condition=Q(balance__gte=0) & Q(balance__lte=models.F("total")), name="invoice_balance_in_range"
+            ),
             models.CheckConstraint(condition=~Q(status="paid") | Q(balance=0), name="invoice_paid_owes_nothing"),
         ]
         indexes = [models.Index(fields=["customer", "status", "due_on"], name="invoice_unpaid")]

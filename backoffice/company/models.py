@@ -21,7 +21,9 @@ TIMEZONES: list[tuple[str, str]] = [
 class Company(Singleton):
     """Datos Empresa (ISPBOT-CO-01…06, HRS-09) and how to pay by transfer."""
 
-    name = models.CharField("nombre de la empresa", max_length=80, default="Mi empresa", help_text="Como aparece en los mensajes del bot.")
+    name = models.CharField(
+        "nombre de la empresa", max_length=80, default="Mi empresa", help_text="Como aparece en los mensajes del bot."
+    )
     phone = models.CharField("teléfono", max_length=30, blank=True, help_text="Número de contacto principal.")
     address = models.CharField("dirección", max_length=160, blank=True)
     logo = models.ImageField("logo", upload_to="empresa/", blank=True, help_text="PNG o JPG, máximo 5MB.")
@@ -40,18 +42,24 @@ class Company(Singleton):
         default="Hoy es feriado ({feriado}) y no hay agentes. Volvemos {apertura}. "
         "Mientras tanto podés consultar tu cuenta y pedir tu factura por acá.",
     )
-    timezone = models.CharField("zona horaria", max_length=60, choices=TIMEZONES, default="America/Argentina/Buenos_Aires")
+    timezone = models.CharField(
+        "zona horaria", max_length=60, choices=TIMEZONES, default="America/Argentina/Buenos_Aires"
+    )
     default_area_code = models.CharField(
         "característica",
         max_length=4,
         blank=True,
-        validators=[RegexValidator(r"^\d{2,4}$", "Poné solo los números de la característica, sin el 0. Por ejemplo: 261.")],
+        validators=[
+            RegexValidator(r"^\d{2,4}$", "Poné solo los números de la característica, sin el 0. Por ejemplo: 261.")
+        ],
         help_text="La de tu ciudad, sin el 0: completa los teléfonos cargados sin característica.",
     )
     bank_alias = models.CharField("alias", max_length=20, blank=True)
     bank_cbu = models.CharField("CBU o CVU", max_length=22, blank=True)
     bank_holder = models.CharField("titular de la cuenta", max_length=80, blank=True)
-    always_open = models.BooleanField("atendemos las 24 horas", default=False, help_text="Ignora los horarios por día, no los feriados.")
+    always_open = models.BooleanField(
+        "atendemos las 24 horas", default=False, help_text="Ignora los horarios por día, no los feriados."
+    )
     history = HistoricalRecords()
 
     class Meta:
@@ -110,7 +118,9 @@ class Holiday(ConfigModel):
 
     date = models.DateField("fecha", unique=True, help_text="AAAA-MM-DD, por ejemplo 2026-12-25.")
     name = models.CharField("motivo", max_length=80)
-    message = models.TextField("mensaje propio", blank=True, help_text="Si lo dejás vacío se usa el mensaje de feriado de la empresa.")
+    message = models.TextField(
+        "mensaje propio", blank=True, help_text="Si lo dejás vacío se usa el mensaje de feriado de la empresa."
+    )
     history = HistoricalRecords()
 
     class Meta:

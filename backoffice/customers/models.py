@@ -47,7 +47,9 @@ class CustomerPhone(models.Model):
     """A phone on file. `number` is E.164; `key` is what phones are compared by (10 digits in Argentina)."""
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="phones", verbose_name="cliente")
-    number = models.CharField("teléfono", max_length=24, help_text="Como lo tengas: 261 234-5678, 0261 15 234-5678, +54 9…")
+    number = models.CharField(
+        "teléfono", max_length=24, help_text="Como lo tengas: 261 234-5678, 0261 15 234-5678, +54 9…"
+    )
     key = models.CharField(max_length=20, db_index=True, editable=False)
     history = HistoricalRecords()
 
@@ -66,7 +68,9 @@ class CustomerPhone(models.Model):
         """Turn what was typed into E.164 and its key. Raises ValidationError when it is no phone."""
         parsed = parse_phone(self.number, default_area)
         if parsed is None:
-            raise ValidationError({"number": "No parece un teléfono. Poné la característica y el número, por ejemplo 261 234-5678."})
+            raise ValidationError(
+                {"number": "No parece un teléfono. Poné la característica y el número, por ejemplo 261 234-5678."}
+            )
         self.number, self.key = parsed.e164, parsed.key10 or parsed.e164.lstrip("+")
 
 
@@ -80,7 +84,9 @@ class Service(models.Model):
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="services", verbose_name="cliente")
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, verbose_name="plan")
-    price = models.DecimalField("precio mensual", max_digits=12, decimal_places=2, validators=[MinValueValidator(Decimal(0))])
+    price = models.DecimalField(
+        "precio mensual", max_digits=12, decimal_places=2, validators=[MinValueValidator(Decimal(0))]
+    )
     address = models.CharField("dirección de la conexión", max_length=160, blank=True)
     status = models.CharField("estado", max_length=12, choices=Status.choices, default=Status.ACTIVE)
     since = models.DateField("desde", null=True, blank=True)

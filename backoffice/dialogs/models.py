@@ -30,7 +30,9 @@ class Menu(ConfigModel):
 
     key = models.SlugField("clave", max_length=40, unique=True)
     title = models.CharField("nombre", max_length=60)
-    text = models.TextField("encabezado", help_text="Lo que dice el bot antes de las opciones.", default="¿En qué te puedo ayudar?")
+    text = models.TextField(
+        "encabezado", help_text="Lo que dice el bot antes de las opciones.", default="¿En qué te puedo ayudar?"
+    )
     is_root = models.BooleanField("es el menú principal", default=False)
     history = HistoricalRecords()
 
@@ -62,8 +64,12 @@ class MenuOption(ConfigModel):
     position = models.PositiveSmallIntegerField("orden", default=0)
     title = models.CharField("texto de la opción", max_length=60)
     action = models.ForeignKey(ActionType, on_delete=models.PROTECT, verbose_name="acción", related_name="+")
-    target = models.ForeignKey(Menu, on_delete=models.PROTECT, null=True, blank=True, related_name="opened_by", verbose_name="menú que abre")
-    text = models.TextField("respuesta", blank=True, help_text="Lo que contesta el bot, o cómo presenta el pedido de datos.")
+    target = models.ForeignKey(
+        Menu, on_delete=models.PROTECT, null=True, blank=True, related_name="opened_by", verbose_name="menú que abre"
+    )
+    text = models.TextField(
+        "respuesta", blank=True, help_text="Lo que contesta el bot, o cómo presenta el pedido de datos."
+    )
     area = models.CharField("área del ticket", max_length=10, choices=Area.choices, default=Area.SUPPORT)
     active = models.BooleanField("visible", default=True)
     history = HistoricalRecords()
@@ -103,7 +109,9 @@ class CollectField(ConfigModel):
     label = models.CharField("dato", max_length=40, help_text="Cómo figura en el ticket. Por ejemplo: Domicilio.")
     question = models.CharField("pregunta", max_length=300)
     kind = models.CharField("tipo", max_length=12, choices=Kind.choices, default=Kind.TEXT)
-    choices = models.CharField("opciones", max_length=300, blank=True, help_text="Separadas por comas, si es «Una de varias».")
+    choices = models.CharField(
+        "opciones", max_length=300, blank=True, help_text="Separadas por comas, si es «Una de varias»."
+    )
     required = models.BooleanField("obligatorio", default=True)
     history = HistoricalRecords()
 

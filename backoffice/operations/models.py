@@ -25,12 +25,21 @@ class BotControl(Singleton):
         "Te avisamos apenas se normalice. ¡Gracias por la paciencia!",
     )
     emergency_every = models.PositiveSmallIntegerField(
-        "repetir el mensaje cada (min)", default=30, validators=[MinValueValidator(1)], help_text="A cada cliente, si vuelve a escribir."
+        "repetir el mensaje cada (min)",
+        default=30,
+        validators=[MinValueValidator(1)],
+        help_text="A cada cliente, si vuelve a escribir.",
     )
     emergency_zones = models.ManyToManyField(
-        Zone, blank=True, verbose_name="zonas afectadas", related_name="+", help_text="Sin ninguna, el mensaje va a todos."
+        Zone,
+        blank=True,
+        verbose_name="zonas afectadas",
+        related_name="+",
+        help_text="Sin ninguna, el mensaje va a todos.",
     )
-    changed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name="lo activó")
+    changed_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name="lo activó"
+    )
     changed_at = models.DateTimeField("desde", null=True, blank=True)
     restart_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
     history = HistoricalRecords()
