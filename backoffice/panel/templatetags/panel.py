@@ -1,14 +1,19 @@
 """Small helpers of our templates."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from integrations.understanding.money import format_ars
 from integrations.understanding.phones import local_display
 
 register = template.Library()
+
+_BOLD = re.compile(r"\*(?=\S)([^*\n]+?)(?<=\S)\*")
 
 
 @register.filter
@@ -34,3 +39,12 @@ def history_value(value: Any) -> str:
     """A value of the history as people read it: yes and no instead of True and False, nothing instead of None."""
     words = {"True": "sí", "False": "no", "None": "", "": ""}
     return words.get(str(value), str(value))
+
+
+@register.filter
+def whatsapp(text: str) -> SafeString:
+    """WhatsApp's *bold* as it is seen in a chat; everything else is escaped."""
+    parts = _BOLD.split(text)  # plain, bold, plain, bold…
+    return format_html_join(
+        "", "{}", ((format_html("<strong>{}</strong>", p) if i % 2 else p,) for i, p in enumerate(parts))
+    )
