@@ -49,7 +49,7 @@ class EditUserForm(UserChangeForm):
 
 
 @admin.register(User)
-class UserAdmin(BackofficeAdmin, StockUserAdmin):
+class UserAdmin(BackofficeAdmin, StockUserAdmin):  # type: ignore[misc]
     form = EditUserForm
     add_form = NewUserForm
     change_password_form = AdminPasswordChangeForm

@@ -27,7 +27,7 @@ class ChannelAdmin(BackofficeAdmin):
             "Ritmo de envío",
             {
                 "fields": (("policy", "human_pause"), ("gap_min", "gap_max"), ("batch_size", "batch_pause")),
-                "description": "Las respuestas a quien escribe salen siempre enseguida. Estos tiempos son para los avisos.",
+                "description": "Las respuestas salen siempre enseguida. Estos tiempos son para los avisos.",
             },
         ),
     )

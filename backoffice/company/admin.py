@@ -1,7 +1,7 @@
 """Datos Empresa and holidays. Opening hours have a page of their own (`panel/pages/hours.py`)."""
 
 from datetime import date
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django import forms
 from django.contrib import admin
@@ -26,7 +26,7 @@ class CompanyForm(forms.ModelForm):
         logo = self.cleaned_data.get("logo")
         if isinstance(logo, UploadedFile):
             try:
-                services.check_logo(logo, size=logo.size or 0)
+                services.check_logo(cast(BinaryIO, logo), size=logo.size or 0)
             except DomainError as error:
                 raise ValidationError(error.message) from None
         return logo

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import InlineModelAdmin
 from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.forms.models import BaseInlineFormSet
@@ -75,7 +76,7 @@ class CustomerAdmin(BackofficeAdmin):
     list_filter = ("status", "zone", "services__plan")
     list_select_related = ("zone",)
     autocomplete_fields = ("zone",)
-    inlines = (PhoneInline, ServiceInline)
+    inlines: tuple[type[InlineModelAdmin], ...] = (PhoneInline, ServiceInline)
     fieldsets = ((None, {"fields": (("name", "code"), ("document", "email"), ("address", "zone"), "status", "notes")}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Customer]:

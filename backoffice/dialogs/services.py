@@ -99,9 +99,10 @@ def save_option(
         option.position = (siblings.aggregate(last=Max("position"))["last"] or 0) + 1
     if option.action_id != SUBMENU:
         option.target = None
-    elif _leads_to(option.target_id, option.menu_id, without=option.pk):
+    elif option.target_id is not None and _leads_to(option.target_id, option.menu_id, without=option.pk):
         raise DomainError(
-            f"«{option.target}» ya lleva a «{option.menu}»: el cliente daría vueltas. Para volver escribe «volver» o «menú».",
+            f"«{option.target}» ya lleva a «{option.menu}»: el cliente daría vueltas. "
+            "Para volver, escribe «volver» o «menú».",
             field="target",
         )
     option.save()
@@ -113,20 +114,21 @@ def save_option(
     return option
 
 
-def _leads_to(start: int | None, goal: int, *, without: int | None) -> bool:
+def _leads_to(start: int, goal: int, *, without: int | None) -> bool:
     """Whether menu `start` is, or opens through any number of steps, menu `goal`."""
     opens: dict[int, list[int]] = defaultdict(list)
-    links = MenuOption.objects.filter(action_id=SUBMENU, target__isnull=False).exclude(pk=without)
-    for menu, target in links.values_list("menu_id", "target_id"):
-        opens[menu].append(target)
-    pending, seen = [start], set()
+    links = MenuOption.objects.filter(action_id=SUBMENU, target__isnull=False)
+    for option, menu, target in links.values_list("pk", "menu_id", "target_id"):
+        if target is not None and option != without:
+            opens[menu].append(target)
+    pending, seen = [start], set[int]()
     while pending:
-        menu = pending.pop()
-        if menu == goal:
+        current = pending.pop()
+        if current == goal:
             return True
-        if menu is not None and menu not in seen:
-            seen.add(menu)
-            pending.extend(opens[menu])
+        if current not in seen:
+            seen.add(current)
+            pending.extend(opens[current])
     return False
 
 

@@ -2,7 +2,6 @@
 
 import unicodedata
 
-from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
@@ -53,9 +52,13 @@ def _customers(request: HttpRequest, term: str) -> list[SearchResult]:
     key = phone_key(term)
     if key:
         wanted |= Q(pk__in=Customer.objects.filter(phones__key=key).values("pk"))
-    url = admin_urlname(Customer._meta, "change")
     return [
-        SearchResult(title=row.name, description=f"Cliente {row.code}", link=reverse(url, args=[row.pk]), icon="person")
+        SearchResult(
+            title=row.name,
+            description=f"Cliente {row.code}",
+            link=reverse("admin:customers_customer_change", args=[row.pk]),
+            icon="person",
+        )
         for row in Customer.objects.filter(wanted).order_by("name")[:LIMIT]
     ]
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -56,6 +57,9 @@ class TicketAdmin(ReadOnlyAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        """Its own page, which is where everybody's links to a ticket end."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         return redirect("admin:panel_ticket", pk=object_id) if object_id.isdecimal() else redirect("admin:index")
 
     @display(description="N°", ordering="number")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from backoffice.accounts.models import User
 from backoffice.common.errors import DomainError
 
 P = ParamSpec("P")
@@ -39,7 +40,7 @@ def page(*permissions: str) -> Callable[[View[P]], View[P]]:
             return admin.site.admin_view(guarded)(request, *args, **kwargs)
 
         entry.permissions = permissions  # type: ignore[attr-defined]
-        return entry
+        return entry  # type: ignore[return-value]
 
     return decorate
 
@@ -48,6 +49,11 @@ def require(request: HttpRequest, *permissions: str) -> None:
     """Raises PermissionDenied unless the person has one of `permissions`."""
     if not any(request.user.has_perm(permission) for permission in permissions):
         raise PermissionDenied
+
+
+def person(request: HttpRequest) -> User:
+    """Who is at the screen; pages are only for people with an account."""
+    return cast(User, request.user)
 
 
 def show(request: HttpRequest, template: str, title: str, **context: Any) -> HttpResponse:

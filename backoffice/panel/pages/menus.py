@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -45,10 +45,11 @@ class OptionForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["action"].queryset = ActionType.objects.filter(available=True)
-        self.fields["action"].empty_label = "Elegí qué hace"
-        self.fields["target"].empty_label = "Elegí el menú"
-        self.fields["menu"].empty_label = None
+        choices = {name: cast(forms.ModelChoiceField, self.fields[name]) for name in ("action", "target", "menu")}
+        choices["action"].queryset = ActionType.objects.filter(available=True)
+        choices["action"].empty_label = "Elegí qué hace"
+        choices["target"].empty_label = "Elegí el menú"
+        choices["menu"].empty_label = None
 
 
 class MenuForm(forms.ModelForm):
@@ -140,7 +141,7 @@ def edit_option(request: HttpRequest, pk: int) -> HttpResponse:
 @page(EDIT)
 def add_option(request: HttpRequest, menu_pk: int) -> HttpResponse:
     menu = get_object_or_404(Menu, pk=menu_pk)
-    return _option_form(request, MenuOption(menu=menu, action_id=None))
+    return _option_form(request, MenuOption(menu=menu))
 
 
 def _option_form(request: HttpRequest, option: MenuOption) -> HttpResponse:

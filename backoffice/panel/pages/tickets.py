@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from backoffice.agents.models import Agent
 from backoffice.billing.selectors import accounts
 from backoffice.conversations.models import Message
-from backoffice.panel.pages.base import back, page, show
+from backoffice.panel.pages.base import back, page, person, show
 from backoffice.tickets import services
 from backoffice.tickets.models import Ticket
 
@@ -59,7 +59,7 @@ def _agents() -> list[Agent]:
 @require_POST
 def take(request: HttpRequest, pk: int) -> HttpResponse:
     case = services.find(ticket_id=pk)
-    services.take_in_panel(ticket=case, user=request.user)
+    services.take_in_panel(ticket=case, user=person(request))
     messages.success(request, f"Tomaste el ticket #{case.number}. Respondele al cliente desde acá.")
     return redirect("admin:panel_ticket", pk=pk)
 
@@ -67,7 +67,9 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
 @page(TAKE)
 @require_POST
 def reply(request: HttpRequest, pk: int) -> HttpResponse:
-    services.reply_from_panel(ticket=services.find(ticket_id=pk), user=request.user, text=request.POST.get("text", ""))
+    services.reply_from_panel(
+        ticket=services.find(ticket_id=pk), user=person(request), text=request.POST.get("text", "")
+    )
     return back(request)
 
 

@@ -14,7 +14,7 @@ from backoffice.catalog.models import Zone
 from backoffice.common.errors import DomainError
 from backoffice.operations import services
 from backoffice.operations.models import BotControl, Heartbeat
-from backoffice.panel.pages.base import page, show
+from backoffice.panel.pages.base import page, person, show
 
 TOOLS = "operations.use_bot_tools"
 ALIVE = timedelta(seconds=30)
@@ -46,7 +46,7 @@ MODES = [
         BotControl.Mode.GATEWAY,
         "📣",
         "Modo Solo Gateway",
-        "Los mensajes de los clientes se guardan pero el bot no los responde. Solo salen los avisos (cortes, facturas).",
+        "Los mensajes de los clientes se guardan pero el bot no los responde. Solo salen los avisos.",
         "Mientras hacés mantenimiento del bot y no querés que hable con clientes.",
         "Los clientes que escriban no van a recibir respuesta. Los vas a encontrar en «Sin responder».",
     ),
@@ -54,7 +54,7 @@ MODES = [
         BotControl.Mode.EMERGENCY,
         "🚨",
         "Modo Emergencia",
-        "Quien escribe recibe el mensaje de emergencia. Los avisos siguen saliendo y los casos con un agente continúan.",
+        "Quien escribe recibe el mensaje de emergencia. Los avisos y los casos con un agente siguen.",
         "Cuando hay una caída general, para avisar a todos sin atender uno por uno.",
         "Todos los clientes que escriban van a recibir el mensaje de emergencia.",
     ),
@@ -104,7 +104,7 @@ def tools(request: HttpRequest) -> HttpResponse:
 
 def _saved(request: HttpRequest, mode: str, form: EmergencyForm) -> bool:
     try:
-        services.change_mode(mode=mode, by=request.user, **form.cleaned_data)
+        services.change_mode(mode=mode, by=person(request), **form.cleaned_data)
     except DomainError as error:
         form.add_error(error.field if error.field in form.fields else None, error.message)
         return False
@@ -119,7 +119,7 @@ def _processes() -> list[dict[str, object]]:
 @page(TOOLS)
 @require_POST
 def change_mode(request: HttpRequest) -> HttpResponse:
-    control = services.change_mode(mode=request.POST.get("modo", ""), by=request.user)
+    control = services.change_mode(mode=request.POST.get("modo", ""), by=person(request))
     messages.success(request, f"El bot está en {control.get_mode_display()}.")
     return redirect("admin:panel_tools")
 
@@ -127,6 +127,6 @@ def change_mode(request: HttpRequest) -> HttpResponse:
 @page(TOOLS)
 @require_POST
 def restart(request: HttpRequest) -> HttpResponse:
-    services.ask_restart(by=request.user)
+    services.ask_restart(by=person(request))
     messages.success(request, "Se pidió el reinicio. En unos segundos el bot vuelve a estar en marcha.")
     return redirect("admin:panel_tools")

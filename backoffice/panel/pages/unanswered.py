@@ -1,12 +1,14 @@
 """«Sin responder»: chats the bot left alone, each with «Crear ticket»."""
 
+from typing import cast
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
-from backoffice.conversations.models import Conversation, Message
+from backoffice.conversations.models import Contact, Conversation, Message
 from backoffice.operations.selectors import unanswered as waiting
 from backoffice.panel.pages.base import page, show
 from backoffice.tickets import services as tickets
@@ -28,14 +30,15 @@ def open_ticket(request: HttpRequest, pk: int) -> HttpResponse:
     """A ticket with what the customer said last, so that agents hear of it like of any other."""
     chats = Conversation.objects.select_related("contact").filter(kind=Conversation.Kind.PRIVATE, contact__isnull=False)
     conversation = get_object_or_404(chats, pk=pk)
+    contact = cast(Contact, conversation.contact)
     last = Message.objects.filter(conversation=conversation, direction=Message.Direction.IN).order_by("-id").first()
     ticket = tickets.open_ticket(
         conversation=conversation,
-        contact=conversation.contact,
+        contact=contact,
         area=Ticket.Area.SUPPORT,
         subject="Mensaje sin responder",
         message=what_was_sent(last) if last else "",
-        customer_id=conversation.contact.links.order_by("pk").values_list("customer_id", flat=True).first(),
+        customer_id=contact.links.order_by("pk").values_list("customer_id", flat=True).first(),
     )
     messages.success(request, f"Se creó el ticket #{ticket.number}.")
     return redirect("admin:panel_ticket", pk=ticket.pk)

@@ -1,0 +1,208 @@
+"""Who enters, who must choose a password, and who may see what. No is the answer unless a role says yes."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from backoffice.accounts.models import User
+from backoffice.accounts.prepare import prepare
+from tests.backoffice.panel.conftest import PASSWORD
+
+# What anybody of the staff may open: their own account, and texts for the browser's scripts.
+OPEN = {"login", "logout", "password_change", "password_change_done", "forced_password_change", "jsi18n", "search"}
+
+CONFIGURATION = [
+    "admin:company_company_changelist",
+    "admin:company_holiday_changelist",
+    "admin:panel_hours",
+    "admin:accounts_user_changelist",
+    "admin:channels_channel_changelist",
+    "admin:panel_groups",
+    "admin:agents_attentionsettings_changelist",
+    "admin:panel_menus",
+    "admin:panel_texts",
+    "admin:catalog_plan_changelist",
+    "admin:catalog_faq_changelist",
+]
+
+
+def _panel_urls() -> Iterator[tuple[str, str]]:
+    """(name, address) of all that hangs from /panel/, with 1 where a row goes."""
+    panel = next(one for one in get_resolver().url_patterns if str(one.pattern) == "panel/")
+    assert isinstance(panel, URLResolver)
+    yield from _under(panel, "/panel/")
+
+
+def _under(resolver: URLResolver, prefix: str) -> Iterator[tuple[str, str]]:
+    for one in resolver.url_patterns:
+        if isinstance(one, URLResolver):
+            yield from _under(one, prefix + _filled(str(one.pattern)))
+        elif isinstance(one, URLPattern) and one.name:
+            yield one.name, prefix + _filled(str(one.pattern))
+
+
+def _filled(route: str) -> str:
+    for blank in (
+        "<int:pk>",
+        "<int:menu_pk>",
+        "<int:agent_pk>",
+        "<path:object_id>",
+        "<int:content_type_id>",
+        "([^/]+)",
+    ):
+        route = route.replace(blank, "1")
+    return route.strip("^$").replace("\\Z", "")
+
+
+def test_a_stranger_is_sent_to_the_login(client: Client, db: None) -> None:
+    urls = [(name, url) for name, url in _panel_urls() if name not in OPEN and "<" not in url and "(?" not in url]
+    assert len(urls) > 60
+    opened = [url for _, url in urls if client.get(url).status_code not in (301, 302)]
+    assert opened == []
+
+
+def test_somebody_without_a_role_sees_nothing(signed_in: Callable[..., Client]) -> None:
+    client = signed_in()
+    urls = [(name, url) for name, url in _panel_urls() if name not in OPEN and "<" not in url and "(?" not in url]
+    allowed = {}
+    for name, url in urls:
+        answer = client.get(url)
+        if answer.status_code not in (403, 404, 405) and not answer.headers.get("Location", "").endswith("/panel/"):
+            allowed[name] = (url, answer.status_code)
+    assert allowed == {}
+
+
+@pytest.mark.parametrize("name", CONFIGURATION)
+@pytest.mark.parametrize("role", ["Supervisor", "Operador", "Agente"])
+def test_only_administrators_configure(signed_in: Callable[..., Client], name: str, role: str) -> None:
+    assert signed_in(role).get(reverse(name)).status_code == 403
+
+
+def test_a_supervisor_sees_everything_and_uses_the_tools(signed_in: Callable[..., Client]) -> None:
+    client = signed_in("Supervisor")
+    for name in ("index", "panel_chats", "panel_unanswered", "panel_tools", "tickets_ticket_changelist"):
+        assert client.get(reverse(f"admin:{name}")).status_code == 200, name
+    answer = client.post(reverse("admin:panel_change_mode"), {"modo": "emergencia"}, follow=True)
+    assert "El bot está en Modo Emergencia" in answer.text
+
+
+def test_an_operator_has_the_basic_dashboard_and_the_history_of_tickets(signed_in: Callable[..., Client]) -> None:
+    client = signed_in("Operador")
+    dashboard = client.get(reverse("admin:index"))
+    assert "Tickets abiertos" in dashboard.text
+    assert "Consola en vivo" not in dashboard.text
+    assert "Alertas del sistema" not in dashboard.text
+    assert client.get(reverse("admin:tickets_ticket_changelist")).status_code == 200
+    for name in (
+        "panel_console",
+        "panel_chats",
+        "panel_tools",
+        "customers_customer_changelist",
+        "billing_invoice_changelist",
+    ):
+        assert client.get(reverse(f"admin:{name}")).status_code == 403, name
+
+
+def test_an_operator_cannot_act_by_address(signed_in: Callable[..., Client]) -> None:
+    client = signed_in("Operador")
+    for name in (
+        "panel_take_ticket",
+        "panel_close_ticket",
+        "panel_move_ticket",
+        "panel_reply_ticket",
+        "panel_open_ticket",
+    ):
+        assert client.post(reverse(f"admin:{name}", args=[1])).status_code == 403, name
+
+
+def test_the_sidebar_shows_only_what_the_role_opens(signed_in: Callable[..., Client]) -> None:
+    page = signed_in("Operador").get(reverse("admin:index")).text
+    assert reverse("admin:tickets_ticket_changelist") in page
+    assert reverse("admin:panel_menus") not in page
+    assert reverse("admin:accounts_user_changelist") not in page
+
+
+def test_wrong_credentials_say_the_same_for_everybody(client: Client, staff: Callable[..., User]) -> None:
+    staff("Operador")
+    wrong = client.post(reverse("admin:login"), {"username": "elena", "password": "no"})
+    unknown = client.post(reverse("admin:login"), {"username": "nadie", "password": "no"})
+    for answer in (wrong, unknown):
+        assert "Credenciales inválidas" in answer.text
+        assert "Ingresá al panel" in answer.text
+
+
+def test_whoever_keeps_guessing_waits(client: Client, staff: Callable[..., User]) -> None:
+    staff("Operador")
+    for _ in range(5):
+        client.post(reverse("admin:login"), {"username": "elena", "password": "no"})
+    answer = client.post(reverse("admin:login"), {"username": "elena", "password": PASSWORD})
+    assert "Demasiados intentos" in answer.text
+    other = client.post(reverse("admin:login"), {"username": "nadie", "password": "no"})
+    assert "Credenciales inválidas" in other.text
+
+
+def test_the_first_admin_can_only_choose_a_password(client: Client, db: None) -> None:
+    prepare()
+    client.post(reverse("admin:login"), {"username": "admin", "password": "admin"})
+    for url in (reverse("admin:index"), reverse("admin:panel_menus"), "/panel/no-existe/", "/"):
+        assert "Elegí tu contraseña" in client.get(url).text, url
+    assert "Elegí tu contraseña" in client.post(reverse("admin:panel_change_mode"), {"modo": "parado"}).text
+
+
+def test_after_choosing_it_the_old_one_fails(client: Client, db: None) -> None:
+    prepare()
+    client.post(reverse("admin:login"), {"username": "admin", "password": "admin"})
+    change = reverse("admin:forced_password_change")
+    same = client.post(change, {"new_password1": "admin", "new_password2": "admin"})
+    assert "distinta de la que te dieron" in same.text
+    weak = client.post(change, {"new_password1": "12345678", "new_password2": "12345678"})
+    assert "Elegí tu contraseña" in weak.text
+    done = client.post(change, {"new_password1": PASSWORD, "new_password2": PASSWORD}, follow=True)
+    assert "ya tenés tu propia contraseña" in done.text
+    assert "Tablero" in done.text
+    client.logout()
+    assert (
+        "Credenciales inválidas" in client.post(reverse("admin:login"), {"username": "admin", "password": "admin"}).text
+    )
+
+
+def test_preparing_again_changes_nothing(db: None) -> None:
+    prepare()
+    user = User.objects.get(username="admin")
+    user.set_password(PASSWORD)
+    user.must_change_password = False
+    user.save()
+    prepare()
+    user.refresh_from_db()
+    assert user.check_password(PASSWORD)
+    assert not user.must_change_password
+    assert User.objects.count() == 1
+
+
+def test_a_new_user_chooses_their_password_and_may_enter(admin: Client, client: Client) -> None:
+    roles = admin.get(reverse("admin:accounts_user_add")).context["adminform"].form.fields["groups"].queryset
+    data = {
+        "username": "juan",
+        "first_name": "Juan",
+        "last_name": "Pérez",
+        "email": "",
+        "password1": PASSWORD,
+        "password2": PASSWORD,
+    }
+    answer = admin.post(
+        reverse("admin:accounts_user_add"), data | {"groups": [roles.get(name="Agente").pk]}, follow=True
+    )
+    assert "Se agregó" in answer.text
+    juan = User.objects.get(username="juan")
+    assert juan.is_staff
+    assert juan.must_change_password
+    assert [group.name for group in juan.groups.all()] == ["Agente"]
+
+
+def test_a_user_without_a_role_is_refused(admin: Client) -> None:
+    data = {"username": "juan", "password1": PASSWORD, "password2": PASSWORD}
+    answer = admin.post(reverse("admin:accounts_user_add"), data)
+    assert "Elegí al menos un rol" in answer.text
+    assert not User.objects.filter(username="juan").exists()
