@@ -70,12 +70,15 @@ class HolidayDateField(forms.CharField):
 
 
 class HolidayForm(forms.ModelForm):
-    date = HolidayDateField(label="Fecha", help_text="AAAA-MM-DD, por ejemplo 2026-12-25.")
+    date = HolidayDateField(
+        label="Fecha",
+        help_text="AAAA-MM-DD, por ejemplo 2026-12-25.",
+        error_messages={"unique": "Ese día ya está cargado."},
+    )
 
     class Meta:
         model = Holiday
         fields = ("date", "name", "message")
-        error_messages = {"date": {"unique": "Ese día ya está cargado."}}
 
 
 @admin.register(Holiday)

@@ -1,0 +1,158 @@
+"""Every list of the panel: opens empty and full, in a number of queries that does not grow with its rows."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.contrib.admin.sites import site
+from django.contrib.auth.models import Group
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from backoffice.accounts.models import User
+from backoffice.accounts.prepare import prepare
+from backoffice.billing.models import Invoice
+from backoffice.catalog.models import Faq, Plan, Zone
+from backoffice.channels.models import Channel
+from backoffice.common.models import Job
+from backoffice.company.models import Holiday
+from backoffice.customers.models import Customer, CustomerPhone, Service
+from backoffice.tickets.models import Ticket
+from tests.backoffice import desk
+from tests.cast import Person
+
+LISTS = [model for model, admin in site._registry.items() if not hasattr(model, "load")]
+
+
+@pytest.fixture
+def admin(db: None) -> Client:
+    prepare()
+    cache.clear()
+    user = User.objects.create_user("elena", is_staff=True)
+    user.groups.set([Group.objects.get(name="Administrador")])
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def _list_of(model: type) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+
+
+def _fill(count: int, start: int) -> None:
+    """`count` more rows in every list."""
+    day = date(2026, 11, 1)
+    for number in range(start, start + count):
+        zone = Zone.objects.create(name=f"Zona {number}")
+        plan = Plan.objects.create(name=f"Fibra {number}", price=Decimal(18500), download=100, upload=100)
+        customer = Customer.objects.create(code=f"{number:06d}", name=f"Cliente {number}", zone=zone)
+        CustomerPhone.objects.create(customer=customer, number=f"+54926155{number:05d}", key=f"26155{number:05d}")
+        Service.objects.create(customer=customer, plan=plan, price=plan.price)
+        Invoice.objects.create(
+            number=f"0001-{number:08d}", customer=customer, concept="Abono", period=day, issued_on=day, due_on=day,
+            total=Decimal(18500), balance=Decimal(18500),
+        )  # fmt: skip
+        Faq.objects.create(area="support", category="Internet", question=f"¿Pregunta {number}?", answer="Sí")
+        Holiday.objects.create(date=day + timedelta(days=number), name="Feriado")
+        Job.objects.create(kind="main_group", owner="worker", subject=f"group:{number}")
+        channel = Channel.objects.create(name=f"Canal {number}", kind="simulator")
+        user = User.objects.create_user(f"persona{number}", is_staff=True)
+        user.groups.set(Group.objects.all()[:2])
+        chat = desk.chat_of(channel, Person(f"María {number}", f"549261{number:07d}"))
+        Ticket.objects.create(
+            number=number + 1, contact=chat.contact, conversation=chat, customer=customer, subject="Sin internet"
+        )
+
+
+def test_every_list_opens_empty_and_says_what_to_do(admin: Client) -> None:
+    for model in LISTS:
+        page = admin.get(_list_of(model))
+        assert page.status_code == 200, model
+        if model is not User:
+            assert site._registry[model].empty_state in page.text, model
+
+
+def test_every_list_makes_the_same_queries_whatever_its_rows(admin: Client) -> None:
+    _fill(2, start=0)
+    few = {model: _queries(admin, model) for model in LISTS}
+    _fill(12, start=2)
+    many = {model: _queries(admin, model) for model in LISTS}
+    assert many == few
+    assert max(many.values()) <= 16
+
+
+def _queries(admin: Client, model: type) -> int:
+    cache.clear()
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        assert admin.get(_list_of(model)).status_code == 200
+    return len(queries)
+
+
+@pytest.mark.parametrize("model", LISTS, ids=lambda model: model.__name__)
+def test_every_row_and_every_new_one_opens(admin: Client, model: type) -> None:
+    _fill(1, start=0)
+    row = model._default_manager.order_by("-pk").first()
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    change = admin.get(reverse(f"{name}_change", args=[row.pk]), follow=True)
+    assert change.status_code == 200
+    add = admin.get(reverse(f"{name}_add"))
+    assert add.status_code in (200, 403)
+    if add.status_code == 200:
+        assert admin.get(reverse(f"{name}_history", args=[row.pk])).status_code == 200
+
+
+def test_a_search_finds_by_what_a_caller_says(admin: Client) -> None:
+    _fill(3, start=0)
+    for term in ("000001", "2615500001"):
+        page = admin.get(_list_of(Customer), {"q": term}).text
+        assert "Cliente 1" in page
+        assert "Cliente 2" not in page
+    assert "No se encontró nada" in admin.get(_list_of(Customer), {"q": "zzz"}).text
+
+
+def test_the_list_of_tickets_is_filtered_by_open_ones(admin: Client) -> None:
+    _fill(2, start=0)
+    Ticket.objects.filter(number=1).update(state="cerrado")
+    page = admin.get(_list_of(Ticket), {"estado": "abiertos"}).text
+    assert "#2" in page
+    assert "#1<" not in page
+
+
+def test_a_customer_shows_what_they_owe(admin: Client) -> None:
+    _fill(1, start=0)
+    assert "$ 18.500,00" in admin.get(_list_of(Customer)).text
+
+
+def test_a_phone_is_kept_in_one_form_and_once(admin: Client) -> None:
+    customer = Customer.objects.create(code="1", name="María González")
+    url = reverse("admin:customers_customer_change", args=[customer.pk])
+    data = _customer_form(admin.get(url).context, ["0261 15 234-5678", "+54 9 261 234 5678"])
+    assert "Este teléfono está repetido" in admin.post(url, data).text
+    data = _customer_form(admin.get(url).context, ["0261 15 234-5678"])
+    assert admin.post(url, data).status_code == 302
+    phone = customer.phones.get()
+    assert (phone.number, phone.key) == ("+5492612345678", "2612345678")
+
+
+def _customer_form(context: dict, phones: list[str]) -> dict[str, str]:
+    data = {"name": "María González", "code": "1", "status": "active"}
+    for formset in context["inline_admin_formsets"]:
+        prefix = formset.formset.prefix
+        rows = len(phones) if prefix == "phones" else 0
+        data |= {f"{prefix}-TOTAL_FORMS": str(rows), f"{prefix}-INITIAL_FORMS": "0"}
+    return data | {f"phones-{index}-number": phone for index, phone in enumerate(phones)}
+
+
+def test_a_date_that_does_not_exist_is_refused_with_its_reason(admin: Client) -> None:
+    add = reverse("admin:company_holiday_add")
+    answer = admin.post(add, {"date": "2024-13-01", "name": "Nada"})
+    assert "no hay un mes 13" in answer.text
+    assert 'value="2024-13-01"' in answer.text
+    assert admin.post(add, {"date": "2026-12-25", "name": "Navidad"}).status_code == 302
+    assert "Ese día ya está cargado" in admin.post(add, {"date": "25/12/2026", "name": "Otra"}).text
+    assert Holiday.objects.get().date == date(2026, 12, 25)
