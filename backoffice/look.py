@@ -7,6 +7,7 @@ of their day; each item carries the permission that shows it, and its page asks 
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse_lazy
@@ -76,6 +77,12 @@ NAVIGATION: list[dict[str, Any]] = [
             _item("Herramientas del bot", "tune", "panel_tools", "operations.use_bot_tools"),
             _item("Editor de menús", "account_tree", "panel_menus", "dialogs.view_menu"),
             _item("Textos del bot", "chat", "panel_texts", "dialogs.view_bottext"),
+            {
+                "title": "Simulador de WhatsApp",
+                "icon": "smartphone",
+                "link": "/simulator/",
+                "permission": lambda request: settings.SIMULATOR and request.user.has_perm("channels.view_channel"),
+            },
         ],
     },
     {

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.decorators import display
 
+from backoffice.billing import services
 from backoffice.billing.models import Invoice
 from backoffice.common.admin import BackofficeAdmin, BackofficeInline
 from backoffice.customers.admin import CustomerAdmin
@@ -63,6 +64,28 @@ class InvoiceAdmin(BackofficeAdmin):
             },
         ),
     )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Invoice | None = None) -> Any:
+        """A new one is only what is charged: its number, balance and state follow."""
+        if obj is not None:
+            return self.fieldsets
+        return ((None, {"fields": ("customer", ("concept", "period"), ("issued_on", "due_on"), "total")}),)
+
+    def save_model(self, request: HttpRequest, obj: Invoice, form: forms.ModelForm, change: bool) -> None:
+        if change:
+            super().save_model(request, obj, form, change)
+            return
+        data = form.cleaned_data
+        issued = services.issue_invoice(
+            customer=data["customer"],
+            concept=data["concept"],
+            total=data["total"],
+            due_on=data["due_on"],
+            issued_on=data["issued_on"],
+            period=data["period"],
+        )
+        obj.pk = issued.pk
+        obj.refresh_from_db()
 
     @display(description="Total", ordering="total")
     def total_shown(self, invoice: Invoice) -> str:

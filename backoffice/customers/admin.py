@@ -13,7 +13,9 @@ from django.http import HttpRequest
 from unfold.decorators import display
 
 from backoffice.common.admin import BackofficeAdmin, BackofficeInline, BackofficeStackedInline
+from backoffice.common.errors import DomainError
 from backoffice.company.models import Company
+from backoffice.customers import services
 from backoffice.customers.models import Customer, CustomerPhone, Service
 from integrations.understanding.money import format_ars
 from integrations.understanding.phones import parse_phone
@@ -66,8 +68,31 @@ class ServiceInline(BackofficeStackedInline):
     tab = True
 
 
+class CustomerForm(forms.ModelForm):
+    class Meta:
+        model = Customer
+        fields = ("name", "code", "document", "email", "address", "zone", "status", "notes")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "code" in self.fields:
+            self.fields["code"].required = False
+            self.fields["code"].help_text = "Si lo dejás vacío, se le da el número siguiente."
+
+    def clean_code(self) -> str:
+        code = str(self.cleaned_data["code"]).strip()
+        return code or self.instance.code or services.next_code()
+
+    def clean_document(self) -> str:
+        try:
+            return services.clean_document(self.cleaned_data["document"])
+        except DomainError as error:
+            raise ValidationError(error.message) from None
+
+
 @admin.register(Customer)
 class CustomerAdmin(BackofficeAdmin):
+    form = CustomerForm
     empty_state = "Todavía no hay clientes. Agregá el primero para que el bot lo reconozca por su teléfono."
     empty_icon = "groups"
     search_fields = ("name", "code", "document", "phones__key", "phones__number", "address", "services__address")

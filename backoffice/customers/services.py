@@ -68,6 +68,11 @@ def update_customer(*, customer: Customer, phones: Iterable[str] | None = None, 
     return customer
 
 
+def next_code() -> str:
+    """The number the next customer gets when nobody typed one; inside the caller's transaction."""
+    return _free_code("")
+
+
 def clean_name(name: str) -> str:
     """The name with single spaces. Raises: DomainError when it is empty."""
     tidy = " ".join(name.split())

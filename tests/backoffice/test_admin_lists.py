@@ -156,3 +156,24 @@ def test_a_date_that_does_not_exist_is_refused_with_its_reason(admin: Client) ->
     assert admin.post(add, {"date": "2026-12-25", "name": "Navidad"}).status_code == 302
     assert "Ese día ya está cargado" in admin.post(add, {"date": "25/12/2026", "name": "Otra"}).text
     assert Holiday.objects.get().date == date(2026, 12, 25)
+
+
+def test_a_new_customer_gets_the_next_number_and_a_wrong_document_is_told(admin: Client) -> None:
+    add = reverse("admin:customers_customer_add")
+    data = _customer_form(admin.get(add).context, []) | {"code": ""}
+    assert "DNI tiene 7 u 8" in admin.post(add, data | {"document": "123"}).text
+    assert admin.post(add, data | {"document": "30.111.222"}).status_code == 302
+    customer = Customer.objects.get()
+    assert (customer.document, bool(customer.code)) == ("30111222", True)
+
+
+def test_a_new_invoice_takes_the_next_number_and_owes_it_all(admin: Client) -> None:
+    customer = Customer.objects.create(code="1", name="María González")
+    add = reverse("admin:billing_invoice_add")
+    data = {"customer": customer.pk, "concept": "Abono de noviembre", "period": "2026-11-01", "issued_on": "2026-11-01"}
+    late = admin.post(add, data | {"due_on": "2026-10-01", "total": "18500"})
+    assert "no puede ser anterior" in late.text
+    assert "tiene que ser mayor que cero" in admin.post(add, data | {"due_on": "2026-11-10", "total": "0"}).text
+    assert admin.post(add, data | {"due_on": "2026-11-10", "total": "18500"}).status_code == 302
+    invoice = Invoice.objects.get()
+    assert (invoice.number, invoice.balance, invoice.status) == ("0001-00000001", Decimal(18500), "unpaid")
