@@ -3,14 +3,15 @@
 import hashlib
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from backoffice.billing.models import Invoice
+from backoffice.billing.selectors import accounts
 from backoffice.channels.models import Channel
 from backoffice.conversations.models import Contact, Conversation, Message
+from backoffice.customers.selectors import by_phone_keys
 from backoffice.operations.selectors import unanswered
 from backoffice.panel import services
 from backoffice.panel.pages.base import back, page, show
@@ -114,13 +115,18 @@ def chat_news(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if _version(list(seen)[::-1]) == request.GET.get("v"):
         return HttpResponse(status=204)
-    return render(request, "panel/chat_messages.html", {"contact": contact, **_screen(_messages(contact, None))})
+    return render(request, "panel/chat_messages.html", live_chat(contact))
 
 
 def _messages(contact: Contact, before: int | None) -> list[Message]:
     rows = Message.objects.filter(conversation__contact=contact).select_related("media", "quoted")
     rows = rows.filter(id__lt=before) if before else rows
     return list(rows.order_by("-id")[: PER_SCREEN + 1])[::-1]
+
+
+def live_chat(contact: Contact) -> dict[str, Any]:
+    """What `panel/chat_messages.html` shows of a contact and keeps fresh, for a page that carries it."""
+    return {"contact": contact, **_screen(_messages(contact, None))}
 
 
 def _screen(messages: list[Message]) -> dict[str, Any]:
@@ -134,14 +140,14 @@ def _version(seen: list[tuple[int, str]]) -> str:
 
 
 def _customers(contact: Contact) -> list[dict[str, Any]]:
-    links = list(contact.links.select_related("customer").prefetch_related("customer__services__plan"))
-    owed = dict(
-        Invoice.objects.filter(customer__in=[link.customer_id for link in links], status=Invoice.Status.UNPAID)
-        .order_by()
-        .values_list("customer")
-        .annotate(Sum("balance"))
-    )
-    return [{"link": link, "customer": link.customer, "owed": owed.get(link.customer_id)} for link in links]
+    """Who the contact speaks for: by a link, or because their phone is on file."""
+    links = list(contact.links.select_related("customer"))
+    found: dict[int, dict[str, Any]] = {link.customer_id: {"customer": link.customer, "link": link} for link in links}
+    if contact.phone_key:
+        for customer in by_phone_keys([contact.phone_key])[contact.phone_key]:
+            found.setdefault(customer.pk, {"customer": customer, "link": None})
+    stands = accounts(list(found))
+    return [item | {"account": stands[pk]} for pk, item in found.items()]
 
 
 @page("conversations.change_contact", "conversations.reply_conversation")

@@ -8,14 +8,13 @@ from django.views.decorators.http import require_POST
 
 from backoffice.agents.models import Agent
 from backoffice.billing.selectors import accounts
-from backoffice.conversations.models import Message
 from backoffice.panel.pages.base import back, page, person, show
+from backoffice.panel.pages.chats import live_chat
 from backoffice.tickets import services
 from backoffice.tickets.models import Ticket
 
 VIEW, TAKE, CLOSE = "tickets.view_ticket", "tickets.take_ticket", "tickets.close_ticket"
 ASSIGN = "tickets.change_ticket"
-LAST_MESSAGES = 20
 
 
 @page(VIEW)
@@ -29,17 +28,12 @@ def ticket(request: HttpRequest, pk: int) -> HttpResponse:
         f"Ticket #{case.number}",
         ticket=case,
         events=case.events.all(),
-        messages_shown=_conversation(case) if request.user.has_perm("conversations.view_contact") else [],
+        **(live_chat(case.contact) if request.user.has_perm("conversations.view_contact") else {}),
         account=accounts([case.customer_id]).get(case.customer_id) if case.customer_id else None,
         agents=_agents() if case.is_open and request.user.has_perm(ASSIGN) else [],
         areas=Ticket.Area.choices,
         mine=case.state == Ticket.State.IN_PROGRESS and case.user_id == request.user.pk,
     )
-
-
-def _conversation(case: Ticket) -> list[Message]:
-    rows = Message.objects.filter(conversation=case.conversation).select_related("media", "quoted")
-    return list(rows.order_by("-id")[:LAST_MESSAGES])[::-1]
 
 
 def _agents() -> list[Agent]:

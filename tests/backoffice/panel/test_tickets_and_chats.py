@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from backoffice.conversations.models import Conversation, Message
+from backoffice.customers.services import create_customer
 from backoffice.tickets.models import Ticket
 from tests.backoffice import desk
 from tests.cast import LUCIA, MARIA
@@ -118,3 +119,11 @@ def test_a_question_is_tried_before_a_customer_asks_it(admin: Client) -> None:
     url = reverse("admin:panel_try_faq")
     assert "Reiniciá el módem" in admin.get(url, {"pregunta": "internet lento"}).text
     assert "Ninguna pregunta se parece" in admin.get(url, {"pregunta": "¿venden bicicletas?"}).text
+
+
+def test_a_chat_shows_whose_phone_it_is_before_anybody_linked_it(admin: Client) -> None:
+    customer = create_customer(name="María González", phones=["261 234-5678"])
+    chat = desk.chat_of(desk.open_for_business(), MARIA)
+    page = admin.get(reverse("admin:panel_chat", args=[chat.contact_id])).text
+    assert reverse("admin:customers_customer_change", args=[customer.pk]) in page
+    assert "Por su teléfono" in page
