@@ -81,7 +81,9 @@ NAVIGATION: list[dict[str, Any]] = [
                 "title": "Simulador de WhatsApp",
                 "icon": "smartphone",
                 "link": "/simulator/",
-                "permission": lambda request: settings.SIMULATOR and request.user.has_perm("channels.view_channel"),
+                "permission": lambda request: (
+                    getattr(settings, "SIMULATOR", False) and request.user.has_perm("channels.view_channel")
+                ),
             },
         ],
     },

@@ -152,7 +152,7 @@ class Job(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.subject}".strip()
+        return f"Tarea {self.pk}"
 
 
 class Activity(models.Model):

@@ -1,9 +1,14 @@
 """What machines are doing. django-q's own screens are not shown: they speak of pickles, not of work."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django_q.models import Failure, OrmQ, Schedule, Success
 from unfold.decorators import display
 
+from backoffice.agents.services import jobs
 from backoffice.common.admin import ReadOnlyAdmin
 from backoffice.common.models import Job
 
@@ -11,27 +16,38 @@ from backoffice.common.models import Job
 admin.site.unregister([model for model in (Failure, OrmQ, Schedule, Success) if admin.site.is_registered(model)])
 
 
+KINDS: dict[str, str] = {
+    jobs.AGENT_GROUPS: "Grupos de un agente",
+    jobs.MAIN_GROUP: "Grupo principal",
+    jobs.REMOVE_MEMBER: "Sacar a alguien de un grupo",
+}
+
+
+class KindFilter(admin.SimpleListFilter):
+    title = "tarea"
+    parameter_name = "tarea"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return list(KINDS.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Job]) -> QuerySet[Job]:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
 @admin.register(Job)
 class JobAdmin(ReadOnlyAdmin):
     empty_state = "No hay tareas. Acá se ve lo que el sistema hace de fondo, como crear grupos de WhatsApp."
     empty_icon = "task"
-    list_display = ("kind", "subject", "state_badge", "last_step", "attempts", "created_at", "finished_at")
-    list_filter = ("state", "kind")
+    list_display = ("work", "state_badge", "last_step", "attempts", "created_at", "finished_at")
+    list_filter = ("state", KindFilter)
     search_fields = ("kind", "subject", "error")
     ordering = ("-id",)
-    fields = (
-        "kind",
-        "subject",
-        "owner",
-        "state",
-        "progress",
-        "error",
-        "attempts",
-        "not_before",
-        "created_at",
-        "finished_at",
-    )
-    readonly_fields = ("progress",)
+    fields = ("work", "state", "progress", "error", "attempts", "not_before", "created_at", "finished_at")
+    readonly_fields = ("work", "progress")
+
+    @display(description="Tarea", ordering="kind")
+    def work(self, job: Job) -> str:
+        return KINDS.get(job.kind, job.kind)
 
     @display(
         description="Estado",
