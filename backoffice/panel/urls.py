@@ -3,6 +3,7 @@
 from django.urls import path
 
 from backoffice.panel.pages import (
+    changes,
     chats,
     console,
     dashboard,
@@ -59,5 +60,6 @@ urlpatterns = [
     path("agentes/crear/", groups.create_agent, name="panel_create_agent"),
     path("agentes/<int:pk>/", groups.change_agent, name="panel_change_agent"),
     path("agentes/<int:pk>/listo/", groups.ask_registration, name="panel_ask_registration"),
+    path("historial/<slug:what>/", changes.changes, name="panel_changes"),
     path("horarios/", hours.hours, name="panel_hours"),
 ]

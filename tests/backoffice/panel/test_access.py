@@ -45,6 +45,7 @@ def _under(resolver: URLResolver, prefix: str) -> Iterator[tuple[str, str]]:
 
 def _filled(route: str) -> str:
     for blank in (
+        "<slug:what>",
         "<int:pk>",
         "<int:menu_pk>",
         "<int:agent_pk>",

@@ -94,3 +94,14 @@ def test_the_root_and_its_last_option_stay(admin: Client, menu: Menu) -> None:
 def _delete(admin: Client, name: str, pk: int) -> str:
     came_from = f"http://testserver{reverse('admin:panel_menus')}"
     return admin.post(reverse(f"admin:{name}", args=[pk]), headers={"referer": came_from}, follow=True).text
+
+
+def test_the_history_tells_who_changed_an_option_and_from_what(admin: Client, menu: Menu) -> None:
+    option = _option(menu, "Hablar con técnico", "create_ticket")
+    other = Menu.objects.create(key="otro", title="Otro menú")
+    data = _form(menu, "reply", text="hola") | {"title": "Hablar con una persona", "menu": other.pk}
+    admin.post(reverse("admin:panel_option", args=[option.pk]), data)
+    page = admin.get(reverse("admin:panel_changes", args=["menus"])).text
+    for told in ("Cambiado por Elena Soto", "Hablar con técnico", "Hablar con una persona", "Otro menú"):
+        assert told in page
+    assert admin.get(reverse("admin:panel_changes", args=["nada"])).status_code == 404

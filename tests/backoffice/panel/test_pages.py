@@ -84,3 +84,12 @@ def _queries(client: Client, url: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert client.get(url).status_code in (200, 204)
     return len(queries)
+
+
+@pytest.mark.parametrize("what", ["menus", "textos", "horarios", "grupos", "herramientas"])
+def test_each_history_opens_and_does_not_grow(admin: Client, what: str) -> None:
+    _busy(2)
+    url = reverse("admin:panel_changes", args=[what])
+    few = _queries(admin, url)
+    _busy(5, start=2)
+    assert _queries(admin, url) == few
