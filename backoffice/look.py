@@ -51,6 +51,7 @@ NAVIGATION: list[dict[str, Any]] = [
                 badge="unanswered",
                 variant="warning",
             ),
+            _item("Sesiones activas", "sms", "panel_sessions", "conversations.view_dialogstate"),
         ],
     },
     {

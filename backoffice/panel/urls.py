@@ -12,6 +12,7 @@ from backoffice.panel.pages import (
     groups,
     hours,
     menus,
+    sessions,
     texts,
     tickets,
     tools,
@@ -60,6 +61,7 @@ urlpatterns = [
     path("agentes/crear/", groups.create_agent, name="panel_create_agent"),
     path("agentes/<int:pk>/", groups.change_agent, name="panel_change_agent"),
     path("agentes/<int:pk>/listo/", groups.ask_registration, name="panel_ask_registration"),
+    path("sesiones/", sessions.sessions, name="panel_sessions"),
     path("historial/<slug:what>/", changes.changes, name="panel_changes"),
     path("horarios/", hours.hours, name="panel_hours"),
 ]

@@ -95,7 +95,8 @@ def test_an_operator_has_the_basic_dashboard_and_the_history_of_tickets(signed_i
     assert "Tickets abiertos" in dashboard.text
     assert "Consola en vivo" not in dashboard.text
     assert "Alertas del sistema" not in dashboard.text
-    assert client.get(reverse("admin:tickets_ticket_changelist")).status_code == 200
+    for name in ("tickets_ticket_changelist", "panel_sessions"):
+        assert client.get(reverse(f"admin:{name}")).status_code == 200, name
     for name in (
         "panel_console",
         "panel_chats",

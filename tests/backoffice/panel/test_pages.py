@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from backoffice.channels.models import Channel
 from backoffice.common.models import Activity
-from backoffice.conversations.models import Conversation, Message
+from backoffice.conversations.models import Conversation, DialogState, Message
 from backoffice.dialogs.models import ActionType, Menu, MenuOption
 from backoffice.tickets.models import Ticket
 from tests.backoffice import desk
@@ -31,6 +31,7 @@ PAGES = [
     "panel_groups",
     "panel_groups_live",
     "panel_hours",
+    "panel_sessions",
 ]
 
 
@@ -49,6 +50,7 @@ def _busy(people: int, start: int = 0) -> None:
         desk.writes(waiting, "no tengo internet")
         desk.case(waiting)
         Message.objects.filter(conversation=waiting, direction="out").update(status="uncertain")
+        DialogState.objects.create(contact=chat.contact, flow="identify")
         Activity.note("connection", f"Conectado {number}")
         menu = Menu.objects.create(key=f"menu-{number}", title=f"Menú {number}")
         MenuOption.objects.create(menu=root, title=f"Opción {number}", action=reply, text="hola", position=number)

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from backoffice.conversations.models import Conversation, Message
+from backoffice.conversations.models import Conversation, DialogState, Message
 from backoffice.customers.services import create_customer
 from backoffice.tickets.models import Ticket
 from tests.backoffice import desk
@@ -127,3 +127,14 @@ def test_a_chat_shows_whose_phone_it_is_before_anybody_linked_it(admin: Client) 
     page = admin.get(reverse("admin:panel_chat", args=[chat.contact_id])).text
     assert reverse("admin:customers_customer_change", args=[customer.pk]) in page
     assert "Por su teléfono" in page
+
+
+def test_active_sessions_are_the_chats_the_bot_holds_now(admin: Client) -> None:
+    channel = desk.open_for_business()
+    asked, gone = desk.chat_of(channel, MARIA).contact, desk.chat_of(channel, LUCIA).contact
+    DialogState.objects.create(contact=asked, flow="identify")
+    DialogState.objects.create(contact=gone, updated_at=timezone.now() - timedelta(hours=2))
+    page = admin.get(reverse("admin:panel_sessions")).text
+    assert "María González" in page
+    assert "Identificándose" in page
+    assert "Lucía Paz" not in page
