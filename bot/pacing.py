@@ -70,3 +70,8 @@ class Pace:
 def retry_wait(attempts: int) -> float:
     """Back-off after the other side did not answer: 1, 2, 4… up to 60 s."""
     return float(min(2 ** max(attempts - 1, 0), 60))
+
+
+def retried_for(attempts: int) -> float:
+    """How long that many waits take together."""
+    return sum(retry_wait(number) for number in range(1, min(attempts, 1000) + 1))

@@ -7,24 +7,22 @@ itself only where the transport refuses a repeated id.
 
 import logging
 import time
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random, SystemRandom
 from typing import cast
 
-from django.db.models import Min, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from backoffice.channels.models import Channel, ChannelStatus
 from backoffice.common.models import Activity
-from backoffice.conversations.models import Media, Message
-from bot.pacing import PRUDENT, Pace, Policy, retry_wait
+from backoffice.conversations.models import Conversation, Media, Message
+from bot.pacing import PRUDENT, Pace, Policy, retried_for, retry_wait
 from integrations.errors import BadCredentials, IntegrationError, OutcomeUnknown, Throttled, Unavailable
 from integrations.whatsapp import base as whatsapp
 
 log = logging.getLogger(__name__)
 
-WINDOW = 50
 DOUBT = timedelta(minutes=2)
 PATIENCE = timedelta(minutes=10)
 CHAT = (Message.Priority.REPLY, Message.Priority.AGENT)
@@ -37,7 +35,8 @@ class Sender:
         self._channel = channel
         self._transport = transport
         self._pace = Pace(policy_of(channel), random or SystemRandom())
-        self._held_until: datetime | None = None
+        paused = ChannelStatus.objects.filter(channel=channel).values_list("paused_until", flat=True)
+        self._held_until: datetime | None = paused.first()  # a ban outlives the process
         self._asks_again = whatsapp.Cap.IDEMPOTENT_SEND in transport.caps
 
     def adopt(self, channel: Channel) -> None:
@@ -58,70 +57,78 @@ class Sender:
         if self._held_until is not None and moment < self._held_until:
             return False
         message = self._next(moment)
-        if message is None or not _claim(message, moment):
+        if message is None:
             return False
-        if message.priority in CHAT and (pause := self._pace.typing_time(message.text)):
-            time.sleep(pause)
+        if _is_answer(message) and (pause := self._pace.typing_time(message.text)):
+            time.sleep(pause)  # before the claim: who is stopped in this pause leaves nothing half sent
+        if not _claim(message, moment):
+            return False
         self._send(message)
         return True
 
     def _next(self, now: datetime) -> Message | None:
         """The oldest due message of the highest priority whose chat is not waiting for an earlier one."""
         due = Message.objects.filter(channel=self._channel, status=Message.Status.QUEUED, due_at__lte=now)
-        rows = list(due.select_related("conversation", "media", "quoted").order_by("priority", "id")[:WINDOW])
-        heads = self._heads([row.conversation_id for row in rows], now)
-        for row in rows:
-            head = heads.get(row.conversation_id)
-            if row.priority in CHAT:
-                if head is None or head == row.pk:
-                    return row
-            elif head is None and time.monotonic() >= self._pace.notice_at():
-                return row
-        return None
+        due = due.select_related("conversation", "media", "quoted").order_by("priority", "id")
+        earlier = self._waiting(now).filter(pk__lt=OuterRef("pk"))
+        row = due.filter(~Exists(earlier), priority__in=CHAT).first()
+        if row is not None or time.monotonic() < self._pace.notice_at():
+            return row
+        return due.filter(~Exists(self._waiting(now)), priority__gt=max(CHAT)).first()
 
-    def _heads(self, chats: Sequence[int], now: datetime) -> dict[int, int]:
-        """The first unsent line of each chat: replies and agents' messages leave in the order of their ids."""
+    def _waiting(self, now: datetime) -> QuerySet[Message]:
+        """The unsent lines of the outer row's chat: replies and agents' messages leave in the order of their ids."""
         waiting = Q(status__in=[Message.Status.QUEUED, Message.Status.SENDING]) | Q(
             status=Message.Status.UNCERTAIN, status_at__gt=now - DOUBT
         )
-        rows = Message.objects.filter(waiting, conversation_id__in=chats, channel=self._channel, priority__in=CHAT)
-        return dict(rows.values("conversation_id").annotate(head=Min("pk")).values_list("conversation_id", "head"))
+        chat = Message.objects.filter(conversation_id=OuterRef("conversation_id"), channel=self._channel)
+        return chat.filter(waiting, priority__in=CHAT)
 
     def _send(self, message: Message) -> None:
         try:
-            sent = self._transport.send(
-                whatsapp.Addr.parse(message.conversation.address),
-                content_of(message),
-                quote_id=message.quoted.external_id if message.quoted else None,
-                client_ref=f"m{message.pk}",
-            )
+            to, content = whatsapp.Addr.parse(message.conversation.address), content_of(message)
+        except OSError as error:  # the file of a media is gone or unreadable: only a person can mend it
+            self._settle(message, Message.Status.FAILED, f"No se pudo leer el archivo: {error.strerror}")
+            return
+        except (ValueError, KeyError, TypeError) as error:
+            log.exception("message %d cannot be said", message.pk)
+            self._settle(message, Message.Status.FAILED, f"El mensaje no se puede armar ({type(error).__name__}).")
+            return
+        quote = message.quoted.external_id if message.quoted else None
+        try:
+            sent = self._transport.send(to, content, quote_id=quote, client_ref=f"m{message.pk}")
         except IntegrationError as error:
             self._failed(message, error)
             return
-        except OSError as error:  # the file of a media is gone or unreadable: only a person can mend it
-            self._settle(message, Message.Status.FAILED, f"No se pudo leer el archivo: {error.strerror}")
+        except Exception as error:  # a fault in the adapter: nobody knows how far it got
+            log.exception("the transport broke while sending message %d", message.pk)
+            self._failed(message, OutcomeUnknown(repr(error)))
             return
         _delivered(message, sent)
         if message.priority not in CHAT:
             self._pace.sent_notice(time.monotonic())
 
     def _failed(self, message: Message, error: IntegrationError) -> None:
-        now = timezone.now()
+        """By the error's class: a doubt waits for a tick or a person, what will pass is tried again, the rest fails."""
         if isinstance(error, OutcomeUnknown) and not self._asks_again:
             self._settle(message, Message.Status.UNCERTAIN, error.staff_text)
-        elif isinstance(error, OutcomeUnknown):
-            _requeue(message, now, error)
-        elif isinstance(error, Throttled):
-            if isinstance(error, whatsapp.TemporaryBan):
-                self._hold(now + error.after)
-            _requeue(message, now + error.after, error)
-        elif isinstance(error, Unavailable | BadCredentials):
-            if now - message.created_at > PATIENCE and message.priority in CHAT:
-                self._settle(message, Message.Status.FAILED, error.staff_text)
-            else:
-                _requeue(message, now + timedelta(seconds=retry_wait(message.attempts + 1)), error)
+        elif isinstance(error, whatsapp.TemporaryBan):
+            until = timezone.now() + error.after
+            self._hold(until)
+            _requeue(message, until, error)
+        elif isinstance(error, Throttled | Unavailable | BadCredentials | OutcomeUnknown):
+            self._try_again(message, error)
         else:
             self._settle(message, Message.Status.FAILED, error.staff_text)
+
+    def _try_again(self, message: Message, error: IntegrationError) -> None:
+        """Later; but a chat waits for its head ten minutes at most, counted from when it was first tried."""
+        attempts = message.attempts + 1
+        wait = error.after if isinstance(error, Throttled) else timedelta(seconds=retry_wait(attempts))
+        if message.priority in CHAT and max(wait, timedelta(seconds=retried_for(attempts))) > PATIENCE:
+            self._settle(message, Message.Status.FAILED, error.staff_text)
+        else:
+            _requeue(message, timezone.now() + wait, error)
 
     def _hold(self, until: datetime) -> None:
         """Nothing leaves before `until`; the panel shows it."""
@@ -129,9 +136,10 @@ class Sender:
         ChannelStatus.objects.filter(channel=self._channel).update(paused_until=until)
 
     def _settle(self, message: Message, status: Message.Status, reason: str) -> None:
-        log.warning("message %d is %s: %s", message.pk, status, reason)
         claimed = Message.objects.filter(pk=message.pk, status=Message.Status.SENDING)
-        claimed.update(status=status, error=reason[:200], status_at=timezone.now())
+        if not claimed.update(status=status, error=reason[:200], status_at=timezone.now()):
+            return  # a tick was here first: it left after all
+        log.warning("message %d is %s: %s", message.pk, status, reason)
         Activity.note(Activity.Kind.ERROR, f"Mensaje a {message.conversation}: {reason}")
 
 
@@ -174,6 +182,11 @@ def _media(message: Message, media: Media) -> whatsapp.Media:
         caption=message.text,
         voice=media.kind == Media.Kind.AUDIO,
     )
+
+
+def _is_answer(message: Message) -> bool:
+    """What the bot says to a person; an agent who typed it took the time already, and in groups nobody waits for it."""
+    return message.priority == Message.Priority.REPLY and message.conversation.kind == Conversation.Kind.PRIVATE
 
 
 def _claim(message: Message, now: datetime) -> bool:
