@@ -167,8 +167,19 @@ def store_media(*, data: bytes, kind: str, filename: str, mimetype: str) -> Medi
     if known is not None:
         return known
     media = Media(kind=kind, filename=filename[:160], mimetype=mimetype[:80], size=len(data), sha256=digest)
-    media.file.save(f"{digest[:32]}{_suffix(mimetype)}", ContentFile(data))
+    media.file.name = _keep_file(f"chats/{digest[:2]}/{digest}{_suffix(mimetype)}", data)
+    media.save()
     return media
+
+
+def _keep_file(path: str, data: bytes) -> str:
+    """Write a file under the name of its content; one that a failed attempt left there serves if it is whole."""
+    storage = Media._meta.get_field("file").storage
+    if storage.exists(path):
+        if storage.size(path) == len(data):
+            return path
+        storage.delete(path)
+    return str(storage.save(path, ContentFile(data)))
 
 
 def _suffix(mimetype: str) -> str:

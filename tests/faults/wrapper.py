@@ -1,0 +1,96 @@
+"""Making the database fail at a chosen statement, and telling whether anything of the work is left behind."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.apps import apps
+from django.db import OperationalError, connection, models, transaction
+
+_BOOKKEEPING = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
+_WRITES = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"([a-z_0-9]+)"', re.IGNORECASE)
+
+Row = tuple[Any, ...]
+
+
+class Injected(OperationalError):
+    """The failure that the test made."""
+
+
+class Watch:
+    """Counts statements, and fails at the one asked for: before it runs or, `late`, when only its answer is lost."""
+
+    def __init__(self, fail_at: int = 0, *, late: bool = False) -> None:
+        self.count = self.writes = 0
+        self.written: set[str] = set()
+        self._fail_at = fail_at
+        self._late = late
+
+    def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.lstrip().upper().startswith(_BOOKKEEPING):
+            return execute(sql, params, many, context)
+        self.count += 1
+        found = _WRITES.match(sql)
+        if found:
+            self.writes += 1
+            self.written.add(found.group(1))
+        if self.count != self._fail_at:
+            return execute(sql, params, many, context)
+        if self._late:
+            execute(sql, params, many, context)
+        raise Injected(f"statement {self.count}: {sql[:120]}")
+
+
+@contextmanager
+def watching(watch: Watch) -> Iterator[Watch]:
+    with connection.execute_wrapper(watch):
+        yield watch
+
+
+def our_models(tables: Collection[str] | None = None) -> list[type[models.Model]]:
+    """The models of our apps, or those of some tables."""
+    ours = [model for model in apps.get_models() if model.__module__.startswith("backoffice.")]
+    return [model for model in ours if tables is None or model._meta.db_table in tables]
+
+
+def dump(tables: Collection[str] | None = None) -> dict[str, list[Row]]:
+    """Every row, whole: equal only when nothing changed."""
+    return {model._meta.db_table: sorted(map(repr, model._base_manager.values_list())) for model in our_models(tables)}
+
+
+def shape(tables: Collection[str] | None = None) -> dict[str, Counter[Row]]:
+    """What the rows say, without what differs from run to run: ids, keys to other rows, moments, tokens."""
+    told: dict[str, Counter[Row]] = {}
+    for model in our_models(tables):
+        names = [field.attname for field in model._meta.concrete_fields if _is_said(field)]
+        told[model._meta.db_table] = Counter(map(repr, model._base_manager.values_list(*names)))
+    return told
+
+
+def _is_said(field: "models.Field[Any, Any]") -> bool:
+    random = field.name in {
+        "token",
+        "external_id",
+        "wire_id",
+        "handle",
+        "invite_code",
+        "seq",
+        "changed",
+        "pairing_key",
+        "lid",
+        "password",
+    }
+    return not (
+        field.primary_key or field.is_relation or random or isinstance(field, models.DateTimeField | models.JSONField)
+    )
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside did not happen."""
+    with transaction.atomic():
+        mark = transaction.savepoint()
+        yield
+        transaction.savepoint_rollback(mark)
