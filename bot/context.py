@@ -175,7 +175,7 @@ def _lines(runs: Sequence[Run], quotes: dict[tuple[int, str], Quote]) -> None:
             Line(
                 index=index,
                 event_id=event.pk,
-                text=message.text.replace("\x00", ""),
+                text=message.text,
                 media_id=event.payload.get("media_id"),
                 media_kind=MediaKind(message.media.kind) if message.media else None,
                 location=_place(message),

@@ -57,7 +57,7 @@ def receive(
         source=source,
         external_id=external_id,
         kind=kind,
-        payload=dict(payload),
+        payload={key: _storable(value) for key, value in payload.items()},
         ready_at=at or now,
         received_at=now,
     )
@@ -65,6 +65,15 @@ def receive(
     make_ready(row, now=now, wait=wait, at=at)
     ring()
     return True
+
+
+def _storable(value: Any) -> Any:
+    """Without the NUL character, which PostgreSQL keeps in no text and a person never means."""
+    if isinstance(value, str):
+        return value.replace("\x00", "")
+    if isinstance(value, Mapping):
+        return {key: _storable(one) for key, one in value.items()}
+    return [_storable(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def queue_message(
