@@ -78,7 +78,7 @@ def _add_to_ticket(effect: core.AddToTicket, outcome: Outcome) -> None:
     if ticket.state != Ticket.State.PENDING:
         raise Stale
     for message in outcome.inbound:
-        tickets.add_message(ticket=ticket, text=message.text or message.get_status_display(), source=message)
+        tickets.add_message(ticket=ticket, source=message)
 
 
 def _relay_to_agent(effect: core.RelayToAgent, outcome: Outcome) -> None:

@@ -1,5 +1,6 @@
 """When a turn cannot be run: a person gets it, with a note, and nothing of what was written is lost."""
 
+from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction
@@ -9,6 +10,7 @@ from backoffice.conversations.models import Conversation, InboxEvent, Lane, Mess
 from backoffice.conversations.services import queue_message
 from backoffice.dialogs.texts import render
 from backoffice.tickets import services as tickets
+from backoffice.tickets.phrases import what_was_sent
 from bot.commit import release
 from bot.context import MESSAGE
 from bot.identity import Person, contacts_of, private_chats
@@ -36,34 +38,40 @@ def hand_over(lane: Lane, *, token: str, now: datetime, reason: str) -> None:
 
 
 def _open_case(lane: Lane, events: list[InboxEvent], reason: str) -> None:
-    messages = [event_from_json(event.payload) for event in events]
-    lines = [message for message in messages if isinstance(message, MessageIn)]
+    pairs = [(event, event_from_json(event.payload)) for event in events]
+    lines = [line for _, line in pairs if isinstance(line, MessageIn)]
     channel_id = int(lane.key.partition(":")[0])
     person = Person(channel_id, lines[0].sender, lines[0].sender_alt, lines[0].sender_name)
     contact = contacts_of([person])[person]
     key = (channel_id, contact.pk)
     chat = private_chats({key: person.addr}, wrote=[key])[key]
     with transaction.atomic():
-        Message.objects.bulk_create([_inbound(chat, line) for line in lines], ignore_conflicts=True)
+        kept = [_inbound(chat, event, line) for event, line in pairs if isinstance(line, MessageIn)]
+        Message.objects.bulk_create(kept, ignore_conflicts=True)
         ticket = tickets.open_ticket(
             conversation=chat,
             contact=contact,
             area="support",
             subject="El bot no pudo responder",
-            message="\n".join(line.text for line in lines if line.text)[:2000],
+            message="\n".join(what_was_sent(message) for message in kept)[:2000],
         )
-        tickets.note(ticket=ticket, actor="Bot", text=f"El bot falló tres veces con este mensaje ({reason}).")
+        tickets.note(ticket=ticket, actor="Bot", text=f"El bot no pudo responder esto: {reason}.")
         queue_message(conversation=chat, author=Message.Author.BOT, text=render("rescue.handed_over"))
 
 
-def _inbound(chat: Conversation, line: MessageIn) -> Message:
+def _inbound(chat: Conversation, event: InboxEvent, line: MessageIn) -> Message:
+    """The line with its file and its place: whoever takes the case sees all that was sent."""
     return Message(
         conversation=chat,
         channel_id=chat.channel_id,
         direction=Message.Direction.IN,
         author=Message.Author.CONTACT,
         author_name=line.sender_name[:120],
-        text=line.text.replace("\x00", ""),
+        text=line.text,
+        media_id=event.payload.get("media_id"),
+        location=asdict(line.location) if line.location else None,
         external_id=line.message_id,
         status=Message.Status.RECEIVED,
+        created_at=event.received_at,
+        status_at=event.received_at,
     )
