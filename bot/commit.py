@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import F, Min, Q
 
 from backoffice.conversations.lanes import ring
 from backoffice.conversations.models import DialogState, InboxEvent, Lane, Message
@@ -151,15 +151,12 @@ def _finish(runs: Sequence[Run], held: dict[int, Lane], now: datetime) -> None:
 
 def release(lanes: Sequence[Lane], *, leftovers: set[int], now: datetime) -> None:
     """Give back locked lanes. What arrived meanwhile has set `ready_at`; timers and leftovers are added here."""
-    next_due = dict(
-        InboxEvent.objects.filter(lane_id__in=[lane.pk for lane in lanes], state=InboxEvent.State.PENDING)
-        .values("lane_id")
-        .annotate(due=Min("ready_at"))
-        .values_list("lane_id", "due")
-    )
+    waiting = InboxEvent.objects.filter(lane_id__in=[lane.pk for lane in lanes], state=InboxEvent.State.PENDING)
+    moments = waiting.values("lane_id").annotate(first=Min("ready_at"), due=Min("ready_at", filter=~_GATHERED))
+    found = {lane_id: (first, due) for lane_id, first, due in moments.values_list("lane_id", "first", "due")}
     idle: list[int] = []
     for lane in lanes:
-        ready = _ready_at(lane, next_due.get(lane.pk), lane.pk in leftovers, now)
+        ready = _ready_at(lane, *found.get(lane.pk, (None, None)), lane.pk in leftovers, now)
         if ready is None:
             idle.append(lane.pk)
         else:
@@ -170,12 +167,18 @@ def release(lanes: Sequence[Lane], *, leftovers: set[int], now: datetime) -> Non
 
 _FREE: dict[str, Any] = {"lease_until": None, "token": "", "strikes": 0, "expired": 0}
 
+# A line that came during the turn and belongs to the burst which the lane's own `ready_at` gathers.
+_GATHERED = Q(received_at__gte=F("lane__burst_started_at"), ready_at__lte=F("received_at"))
 
-def _ready_at(lane: Lane, due: datetime | None, has_leftovers: bool, now: datetime) -> datetime | None:
-    if due is None:
+
+def _ready_at(
+    lane: Lane, first: datetime | None, due: datetime | None, has_leftovers: bool, now: datetime
+) -> datetime | None:
+    """When a lane runs again. `first` is its earliest event, `due` the earliest that no burst is gathering."""
+    if first is None:
         return None
     if has_leftovers:
         return now
     if lane.ready_at is None:
-        return due
-    return lane.ready_at if due <= now else min(lane.ready_at, due)
+        return first
+    return lane.ready_at if due is None or due <= now else min(lane.ready_at, due)

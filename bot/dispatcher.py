@@ -41,26 +41,25 @@ class Dispatcher:
     def loop(self, stop: threading.Event) -> None:
         while not stop.is_set():
             try:
-                worked = self.run_once()
+                if not self.run_once():
+                    self._waker.wait(_nap())
             except DatabaseError:
                 log.exception("the database did not answer; trying again")
                 connection.close()
-                worked = 0
                 stop.wait(1.0)
-            if not worked:
-                self._waker.wait(_nap())
         self._waker.close()
 
     def run_once(self, now: datetime | None = None) -> int:
         """Claim what is ready and run it. Returns how many lanes were run."""
         moment = now or timezone.now()
-        if not _candidates(moment):
+        if not _is_any_ready(moment):
             return 0
+        snapshot = current()  # before the claim: a configuration that cannot be read costs no lane its lease
         token = str(uuid.uuid4())
         lanes = _claim(moment, token)
         if not lanes:
             return 0
-        snapshot = current()
+        moment = now or timezone.now()  # what came up to the claim runs with it
         together = [lane for lane in lanes if not lane.strikes and lane.expired < EXPIRED_ALONE]
         alone = [lane for lane in lanes if lane.strikes or lane.expired >= EXPIRED_ALONE]
         if together and not self._try(together, token, moment, snapshot):
@@ -139,19 +138,23 @@ def _ready(now: datetime) -> Q:
     return Q(lease_until__isnull=True, ready_at__lte=now) | Q(lease_until__lt=now)
 
 
-def _candidates(now: datetime) -> list[int]:
-    return list(
-        Lane.objects.filter(_ready(now)).order_by("ready_at", "pk").values_list("pk", flat=True)[:LANES_AT_ONCE]
-    )
+def _is_any_ready(now: datetime) -> bool:
+    return Lane.objects.filter(_ready(now)).exists()
 
 
 def _claim(now: datetime, token: str) -> list[Lane]:
-    """Take up to sixteen ready lanes. `ready_at` is emptied: whoever adds an event from now on sets it again."""
+    """Take up to sixteen ready lanes. `ready_at` is emptied: whoever adds an event from now on sets it again.
+
+    Those whose owner died come first. One that was there at more than one death is claimed with no other, so
+    that the next death counts against it alone.
+    """
     with transaction.atomic():
-        wanted = Lane.objects.filter(_ready(now)).order_by("ready_at", "pk")
+        wanted = Lane.objects.filter(_ready(now)).order_by(F("ready_at").asc(nulls_first=True), "pk")
         if connection.features.has_select_for_update_skip_locked:
             wanted = wanted.select_for_update(skip_locked=True)
-        ids = [lane.pk for lane in wanted[:LANES_AT_ONCE]]
+        found = list(wanted[:LANES_AT_ONCE])
+        suspect = [lane for lane in found if lane.lease_until is not None and lane.expired + 1 >= EXPIRED_ALONE]
+        ids = [lane.pk for lane in suspect[:1] or found]
         Lane.objects.filter(_ready(now), pk__in=ids).update(
             token=token,
             lease_until=timezone.now() + LEASE,
