@@ -227,6 +227,17 @@ class StoryHere(Story):
             worked += 1
         return worked
 
+    def time_to_answer(self) -> None:
+        """Move past the wait for the rest of a burst."""
+        self._clock.shift(timedelta(seconds=7))
+
+    @contextmanager
+    def clock_comes_back(self) -> Iterator[None]:
+        """What happens inside takes no time."""
+        moment = self.now
+        yield
+        self._clock.move_to(moment)
+
     def goes_on(self) -> None:
         for _ in range(80):
             if not self.works() and not self._waits_a_moment():

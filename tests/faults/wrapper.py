@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.apps import apps
+from django.core.signals import request_finished, request_started
 from django.db import OperationalError, connection, models, transaction
 
 _BOOKKEEPING = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
@@ -23,13 +24,13 @@ class Watch:
     """Counts statements, and fails at the one asked for: before it runs or, `late`, when only its answer is lost."""
 
     def __init__(self, fail_at: int = 0, *, late: bool = False) -> None:
-        self.count = self.writes = 0
+        self.count = self.writes = self.paused = 0
         self.written: set[str] = set()
         self._fail_at = fail_at
         self._late = late
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        if sql.lstrip().upper().startswith(_BOOKKEEPING):
+        if self.paused or sql.lstrip().upper().startswith(_BOOKKEEPING):
             return execute(sql, params, many, context)
         self.count += 1
         found = _WRITES.match(sql)
@@ -45,8 +46,22 @@ class Watch:
 
 @contextmanager
 def watching(watch: Watch) -> Iterator[Watch]:
-    with connection.execute_wrapper(watch):
-        yield watch
+    """Watch the statements of this thread, but not those of the stand-in network: it is another machine."""
+
+    def pause(**_: Any) -> None:
+        watch.paused += 1
+
+    def resume(**_: Any) -> None:
+        watch.paused -= 1
+
+    request_started.connect(pause)
+    request_finished.connect(resume)
+    try:
+        with connection.execute_wrapper(watch):
+            yield watch
+    finally:
+        request_started.disconnect(pause)
+        request_finished.disconnect(resume)
 
 
 def our_models(tables: Collection[str] | None = None) -> list[type[models.Model]]:
