@@ -34,6 +34,18 @@ def load_world() -> int:
     return channel.pk
 
 
+def load_demo() -> bool:
+    """The whole demo, with its past, as `make up` leaves it."""
+    from backoffice.common.management.commands.prepare import Command
+    from backoffice.demo.services import load_demo as load
+    from backoffice.dialogs.services import synchronise_actions
+    from bot.actions import listed_actions
+
+    synchronise_actions(listed_actions())
+    Command().run_hooks()
+    return load()
+
+
 def begin_again() -> None:
     """Forget what was said, so that the next story starts as the first did. Agents and groups stay."""
     from backoffice.agents.models import RegistrationRequest
@@ -150,6 +162,13 @@ def count_contacts(phone_key: str) -> int:
     from backoffice.conversations.models import Contact
 
     return Contact.objects.filter(phone_key=phone_key).count()
+
+
+def contact_of(phone_key: str) -> int:
+    """The id of somebody as a contact."""
+    from backoffice.conversations.models import Contact
+
+    return Contact.objects.get(phone_key=phone_key).pk
 
 
 def count_received() -> int:

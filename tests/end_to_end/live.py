@@ -39,11 +39,12 @@ class Installation:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self) -> None:
+    def start(self, *, world: str = "load_world") -> None:
+        """Everything up, with the company that the hands' function `world` loads."""
         self._run(sys.executable, "manage.py", "migrate", "--verbosity", "0")
         self._run(sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0")
         self.hands = Hands(self._environment)
-        self.hands.do("load_world")
+        self.hands.do(world)
         self._start_web()
         self.start_bot()
 

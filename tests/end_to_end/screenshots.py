@@ -1,0 +1,115 @@
+"""`make screenshots`: the pictures of the manual, taken of the real product while a short story happens.
+
+Each screen is taken on a desk (1440 px) and on a telephone (390 px) into `docs/manual/img/`.
+"""
+
+import io
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page
+
+from tests.end_to_end.chromium import DESKTOP, MOBILE, browser, page_of, sign_in
+from tests.end_to_end.live import ROOT, Installation, StoryOfProcesses
+
+FOLDER = ROOT / "docs" / "manual" / "img"
+COLOURS = 128
+
+
+def main() -> int:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="mostrador-screens-") as folder:
+        running = Installation(Path(folder), f"sqlite:///{folder}/screens.sqlite3")
+        try:
+            running.start(world="load_demo")
+            ticket = tell_a_story(StoryOfProcesses(running))
+            with browser() as chromium:
+                for size, suffix in ((DESKTOP, ""), (MOBILE, "-movil")):
+                    take_all(chromium, running.url, ticket, size, suffix)
+        finally:
+            running.stop()
+    return 0
+
+
+def tell_a_story(story: StoryOfProcesses) -> dict[str, int]:
+    """María asks her balance and then a person; Juan attends; Lucía waits. Returns the ids the pages need."""
+    story.maria.says("Hola")
+    story.maria.says("2")
+    story.maria.says("No tengo internet desde esta mañana, quiero hablar con una persona")
+    story.juan.replies("Lo tomo", chat=story.support)
+    ticket = story.ticket
+    seat = story.group(ticket["group"])
+    story.juan.says("Hola María, ya reviso tu conexión 🙌", chat=seat)
+    story.maria.says("Dale, gracias Juan!")
+    story.lucia.says("Hola, quiero hablar con alguien por un reclamo")
+    return {"ticket": ticket["id"], "contact": story.do("contact_of", phone_key=story.maria.person.key)}
+
+
+def take_all(chromium: Browser, url: str, ids: dict[str, int], size: tuple[int, int], suffix: str) -> None:
+    with page_of(chromium, size) as page:
+        page.goto(f"{url}/panel/login/")
+        save(page, f"login{suffix}")
+        page.goto(f"{url}/simulator/")
+        open_phones(page, alone=size == MOBILE)
+        save(page, f"simulador{suffix}")
+        sign_in(page, url)
+        for name, path, ready in pages(ids):
+            page.goto(f"{url}{path}")
+            ready(page)
+            save(page, f"{name}{suffix}")
+
+
+def pages(ids: dict[str, int]) -> list[tuple[str, str, Callable[[Page], object]]]:
+    """Name of the picture, address, and how to know that the page is whole."""
+    return [
+        ("dashboard", "/panel/", lambda page: page.get_by_text("CONECTADO").first.wait_for()),
+        ("conversaciones", "/panel/conversaciones/", at_rest),
+        ("conversacion", f"/panel/conversaciones/{ids['contact']}/", at_rest),
+        ("tickets", "/panel/tickets/ticket/", at_rest),
+        ("ticket", f"/panel/ticket/{ids['ticket']}/", at_rest),
+        ("menus", "/panel/menus/", at_rest),
+        ("textos", "/panel/textos/", at_rest),
+        ("herramientas", "/panel/herramientas/", at_rest),
+        ("grupos", "/panel/grupos/", at_rest),
+        ("horarios", "/panel/horarios/", at_rest),
+        ("preguntas", "/panel/catalog/faq/", try_a_question),
+        ("clientes", "/panel/customers/customer/", at_rest),
+        ("empresa", "/panel/company/company/", at_rest),
+        ("usuarios", "/panel/accounts/user/", at_rest),
+    ]
+
+
+def at_rest(page: Page) -> None:
+    page.wait_for_load_state("load")
+    page.evaluate("document.fonts.ready")
+
+
+def try_a_question(page: Page) -> None:
+    at_rest(page)
+    page.get_by_label("Pregunta de prueba").fill("anda re lento el wifi")
+    page.get_by_role("button", name="Probar").click()
+    page.get_by_text("Probemos esto").first.wait_for()
+
+
+def open_phones(page: Page, *, alone: bool) -> None:
+    """María's chat, and beside it Juan's where there is room."""
+    maria = page.get_by_role("article", name="Teléfono de María González")
+    maria.get_by_text("ya reviso tu conexión").first.wait_for()
+    if alone:
+        return
+    juan = page.get_by_role("article", name="Teléfono de Juan Pérez")
+    juan.get_by_role("button", name="Chat soporte Juan N°1").click()
+    juan.get_by_text("Nuevo Caso Asignado").first.wait_for()
+
+
+def save(page: Page, name: str) -> None:
+    """As a palette, so that the repository stays small."""
+    picture = Image.open(io.BytesIO(page.screenshot(animations="disabled")))
+    picture.convert("RGB").quantize(COLOURS).save(FOLDER / f"{name}.png", optimize=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
