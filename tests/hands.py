@@ -24,6 +24,7 @@ def load_world() -> int:
     synchronise_actions(listed_actions())
     Command().run_hooks()
     company.load_company()
+    company.load_staff()
     zones, plans = company.load_catalog()
     people = customers()
     load_customers(people, zones, plans)
@@ -48,9 +49,10 @@ def load_demo() -> bool:
 
 def begin_again() -> None:
     """Forget what was said, so that the next story starts as the first did. Agents and groups stay."""
-    from backoffice.agents.models import RegistrationRequest
+    from backoffice.agents.models import Agent, RegistrationRequest
     from backoffice.common.models import Activity, ConfigRevision, Job
     from backoffice.conversations.models import Contact, ContactLink, DialogState, InboxEvent, Lane, Message
+    from backoffice.demo.desk import SEATS
     from backoffice.simulator.services import clear_faults
     from backoffice.tickets.models import Ticket
 
@@ -62,6 +64,8 @@ def begin_again() -> None:
     clear_faults()
     set_mode("completo")
     opens_always()
+    for agent in Agent.objects.exclude(name__in=[seat.name for seat in SEATS]):
+        remove_agent(agent.pk)
     ConfigRevision.bump()
 
 
@@ -205,6 +209,17 @@ def has_registered(agent_id: int) -> bool:
     from backoffice.agents.models import Agent
 
     return Agent.objects.filter(pk=agent_id, registered_at__isnull=False).exists()
+
+
+def create_user(username: str, password: str, role: str, must_change: bool = False) -> None:
+    """Somebody of the staff with a role; the same name again begins anew."""
+    from django.contrib.auth.models import Group
+
+    from backoffice.accounts.models import User
+
+    User.objects.filter(username=username).delete()
+    user = User.objects.create_user(username, password=password, is_staff=True, must_change_password=must_change)
+    user.groups.set(Group.objects.filter(name=role))
 
 
 def remove_agent(agent_id: int) -> None:

@@ -16,6 +16,7 @@ FLAGS = [
     "--no-first-run",
 ]
 DESKTOP, MOBILE = (1440, 900), (390, 844)
+PASSWORD = "fibrasur"  # of the demo
 
 
 @contextmanager
@@ -43,7 +44,7 @@ def page_of(running: Browser, size: tuple[int, int] = DESKTOP) -> Iterator[Page]
     assert not broken, broken
 
 
-def sign_in(page: Page, url: str, username: str = "admin", password: str = "fibrasur") -> None:
+def sign_in(page: Page, url: str, username: str = "admin", password: str = PASSWORD) -> None:
     page.goto(f"{url}/panel/login/")
     page.fill("input[name=username]", username)
     page.fill("input[name=password]", password)

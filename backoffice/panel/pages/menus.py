@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from backoffice.common.errors import DomainError
+from backoffice.common.models import ConfigRevision
 from backoffice.dialogs import services
 from backoffice.dialogs.models import ActionType, CollectField, Menu, MenuOption
 from backoffice.panel.pages.base import back, page, show
@@ -197,8 +198,11 @@ def _menu_form(request: HttpRequest, menu: Menu) -> HttpResponse:
 
 
 def _reload(menu: Menu) -> HttpResponse:
-    """htmx goes to the page again, so that tree, preview and messages are all new."""
-    url = f"{reverse('admin:panel_menus')}?ver={menu.key}#menu-{menu.pk}"
+    """htmx goes to the page again, so that tree, preview and messages are all new.
+
+    The revision makes each address new: browsers do not load again the one they are at, if it has a fragment.
+    """
+    url = f"{reverse('admin:panel_menus')}?ver={menu.key}&r={ConfigRevision.current()}#menu-{menu.pk}"
     return HttpResponse(headers={"HX-Redirect": url})
 
 
