@@ -8,9 +8,12 @@ from importlib.util import find_spec
 import pytest
 from django.conf import settings
 
+from tests.faults import cases_desk, cases_network
 from tests.faults.cases import CASES, NO_WRITES, PARTS, TRANSACTION_ELSEWHERE, atomically
 from tests.faults.wrapper import Injected, Watch, dump, shape, undone, watching
 from tests.story import StoryHere, telling
+
+ELSEWHERE = (cases_desk, cases_network)  # importing them has added their cases
 
 
 def verbs() -> Iterator[str]:

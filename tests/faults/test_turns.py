@@ -16,7 +16,8 @@ from backoffice.conversations.models import InboxEvent, Lane, Message
 from backoffice.simulator import models as sim
 from backoffice.tickets.models import Ticket
 from bot import snapshot
-from tests.faults.cases import attended, new_agent, talking, waiting
+from tests.faults.cases import attended, talking, waiting
+from tests.faults.cases_desk import new_agent
 from tests.faults.wrapper import Watch, undone, watching
 from tests.scenarios.test_agents import PNG
 from tests.story import StoryHere, telling
