@@ -7,7 +7,7 @@ Exactly one process a number, by a lock on a file that the system frees when the
 import fcntl
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,18 +18,20 @@ from django.utils import timezone
 from backoffice.channels.models import Channel, ChannelStatus
 from backoffice.channels.services import record_cursor, record_state, status_of
 from backoffice.common.models import Activity, ConfigRevision
+from backoffice.conversations.services import set_aside
 from bot import group_jobs
 from bot.heart import Heart
 from bot.intake import take_in
 from bot.sender import Sender
 from bot.wake import Waker
 from integrations.errors import IntegrationError
-from integrations.whatsapp.base import ConnState, Transport
+from integrations.whatsapp.base import ConnState, Event, Transport, to_json
 from integrations.whatsapp.simulator import SimulatorTransport
 
 log = logging.getLogger(__name__)
 
 QUIET, BUSY = 0.15, 0.0
+STUMBLES = 3
 AWAY = 2.0
 
 
@@ -73,13 +75,15 @@ def run(channel_id: int, stop: threading.Event) -> None:
 def _receive(channel: Channel, stop: threading.Event) -> None:
     transport = transport_of(channel)
     cursor = status_of(channel).cursor or None
+    stumbles = 0
     _say_state(channel, transport)
     while not stop.is_set():
         pause = QUIET
         try:
             batch = transport.poll(cursor)
-            if take_in(channel, transport, batch.events):
+            if _take_all(channel, transport, batch.events, one_by_one=stumbles >= STUMBLES):
                 pause = BUSY
+            stumbles = 0
             if batch.cursor != cursor:
                 record_cursor(channel=channel, cursor=batch.cursor)
                 cursor = batch.cursor
@@ -92,7 +96,7 @@ def _receive(channel: Channel, stop: threading.Event) -> None:
             pause = AWAY
         except Exception:
             log.exception("channel %d could not take in an event", channel.pk)
-            Activity.note(Activity.Kind.ERROR, f"{channel}: llegó algo que no se pudo guardar")
+            stumbles += 1
             pause = AWAY
         if pause == AWAY:
             stop.wait(pause)
@@ -100,6 +104,22 @@ def _receive(channel: Channel, stop: threading.Event) -> None:
         elif pause:
             stop.wait(pause)
     transport.close()
+
+
+def _take_all(channel: Channel, transport: Transport, events: Sequence[Event], *, one_by_one: bool) -> int:
+    """Store a batch. One that made us stumble is taken event by event, and only the guilty one is set aside, raw."""
+    if not one_by_one:
+        return take_in(channel, transport, events)
+    for event in events:
+        try:
+            take_in(channel, transport, [event])
+        except (DatabaseError, IntegrationError):
+            raise
+        except Exception:
+            log.exception("channel %d sets aside an event it cannot take in", channel.pk)
+            set_aside(channel_id=channel.pk, external_id=event.event_id, payload=to_json(event))
+            Activity.note(Activity.Kind.ERROR, f"{channel}: llegó algo que no se pudo entender y quedó apartado")
+    return len(events)
 
 
 def _say_state(channel: Channel, transport: Transport) -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from backoffice.conversations.lanes import lane_key
 from backoffice.conversations.models import Contact, ContactAddress, Conversation
+from backoffice.tickets.merging import merge_contacts
 from integrations.understanding.phones import parse_phone
 from integrations.whatsapp.base import Addr
 
@@ -48,7 +49,7 @@ def contacts_of(people: Sequence[Person]) -> dict[Person, Contact]:
     found: dict[Person, Contact] = {}
     for person in people:
         hits = {known[(person.channel_id, *key)] for key in person.keys if (person.channel_id, *key) in known}
-        contact = min(hits, key=lambda one: one.pk) if hits else _same_phone(person) or _new_contact(person)
+        contact = _one_of(person, hits)
         if not contact.name and person.name:
             Contact.objects.filter(pk=contact.pk, name="").update(name=person.name[:120])
             contact.name = person.name[:120]
@@ -66,6 +67,24 @@ def _known(people: Iterable[Person]) -> dict[tuple[int, str, str], Contact]:
     return {(row.channel_id, row.kind, row.key): row.contact for row in rows}
 
 
+def _one_of(person: Person, hits: set[Contact]) -> Contact:
+    """The contact behind these addresses. Several, or one whose phone another has, turn out to be one person."""
+    phone = address_key(person.phone)[1] if person.phone else None
+    same_phone = None if any(hit.phone_key == phone for hit in hits) else _same_phone(person)
+    found = sorted(hits | ({same_phone} if same_phone else set()), key=lambda one: one.pk)
+    if not found:
+        return _new_contact(person)
+    contact, *others = found
+    for other in others:
+        merge_contacts(keep=contact, lose=other)
+    if others:
+        contact.refresh_from_db()
+    if contact.phone_key is None and person.phone is not None:
+        contact.phone, contact.phone_key = _e164(person.phone), address_key(person.phone)[1]
+        Contact.objects.filter(pk=contact.pk).update(phone=contact.phone, phone_key=contact.phone_key)
+    return contact
+
+
 def _same_phone(person: Person) -> Contact | None:
     """The same person on another channel of ours."""
     phone = person.phone
@@ -76,11 +95,14 @@ def _new_contact(person: Person) -> Contact:
     phone = person.phone
     if phone is None:
         return Contact.objects.create(name=person.name[:120])
-    parsed = parse_phone(phone.value)
-    e164 = parsed.e164 if parsed else f"+{phone.value}"
     return Contact.objects.get_or_create(
-        phone_key=address_key(phone)[1], defaults={"phone": e164, "name": person.name[:120]}
+        phone_key=address_key(phone)[1], defaults={"phone": _e164(phone), "name": person.name[:120]}
     )[0]
+
+
+def _e164(phone: Addr) -> str:
+    parsed = parse_phone(phone.value)
+    return parsed.e164 if parsed else f"+{phone.value}"
 
 
 def _add_address(contact: Contact, channel_id: int, addr: Addr) -> None:

@@ -76,6 +76,21 @@ def _storable(value: Any) -> Any:
     return [_storable(one) for one in value] if isinstance(value, list | tuple) else value
 
 
+@transaction.atomic
+def set_aside(*, channel_id: int, external_id: str, payload: Mapping[str, Any]) -> None:
+    """Keep, raw, something that could not be taken in: never dropped, never tried again by itself."""
+    lane = lock_lane(f"{channel_id}:raw")
+    event = InboxEvent(
+        lane=lane,
+        source=f"channel:{channel_id}",
+        external_id=external_id,
+        kind="raw",
+        payload=dict(payload),
+        state=InboxEvent.State.DEAD,
+    )
+    InboxEvent.objects.bulk_create([event], ignore_conflicts=True)
+
+
 def queue_message(
     *,
     conversation: Conversation,

@@ -241,6 +241,12 @@ def receive(story: StoryHere) -> Call:
     )
 
 
+simple(
+    "conversations.set_aside",
+    lambda: conversations.set_aside(channel_id=1, external_id="evt-9", payload={"kind": "unheard of"}),
+)
+
+
 @case("conversations.record_ticks")
 def record_ticks(story: StoryHere) -> Call:
     story.maria.says("hola")
