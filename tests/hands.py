@@ -99,6 +99,12 @@ def set_mode(mode: str, text: str = "", every: int = 30) -> None:
     control.save()
 
 
+def ask_restart() -> None:
+    from backoffice.operations import services
+
+    services.ask_restart(by=None)
+
+
 def opens_always() -> None:
     from backoffice.company.models import Company, Holiday
 

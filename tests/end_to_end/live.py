@@ -31,7 +31,7 @@ class Installation:
     def __init__(self, folder: Path, database: str) -> None:
         self.port = _free_port()
         self.folder = folder
-        self._environment = _environment(folder, database, self.port)
+        self.environment = _environment(folder, database, self.port)
         self._processes: list[subprocess.Popen[str]] = []
         self.hands: Hands | None = None
 
@@ -43,13 +43,13 @@ class Installation:
         """Everything up, with the company that the hands' function `world` loads."""
         self._run(sys.executable, "manage.py", "migrate", "--verbosity", "0")
         self._run(sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0")
-        self.hands = Hands(self._environment)
+        self.hands = Hands(self.environment)
         self.hands.do(world)
         self._start_web()
         self.start_bot()
 
-    def start_bot(self) -> subprocess.Popen[str]:
-        return self._start("bot", sys.executable, "-m", "bot")
+    def start_bot(self) -> None:
+        self.bot = self._start("bot", sys.executable, "-m", "bot")
 
     def stop(self) -> None:
         for process in reversed(self._processes):
@@ -75,13 +75,13 @@ class Installation:
         raise AssertionError("the web did not start\n" + self.logs())
 
     def _run(self, *command: str) -> None:
-        done = subprocess.run(command, cwd=ROOT, env=self._environment, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=120)
         assert done.returncode == 0, done.stderr
 
     def _start(self, name: str, *command: str) -> subprocess.Popen[str]:
         log = (self.folder / f"{name}.log").open("a")
         process = subprocess.Popen(
-            command, cwd=ROOT, env=self._environment, stdout=log, stderr=log, text=True, start_new_session=True
+            command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, text=True, start_new_session=True
         )
         self._processes.append(process)
         return process
@@ -129,9 +129,9 @@ class StoryOfProcesses(Story):
     def do(self, name: str, /, **values: Any) -> Any:
         return self._hands.do(name, **values)
 
-    def goes_on(self) -> None:
+    def goes_on(self, patience: float = PATIENCE) -> None:
         """Wait until nothing is on its way, twice in a row: a send may just be turning into a tick."""
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + patience
         quiet = 0
         while time.monotonic() < until:
             quiet = quiet + 1 if self.do("is_idle") else 0
