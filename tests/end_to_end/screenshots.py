@@ -16,7 +16,7 @@ from tests.end_to_end.chromium import DESKTOP, MOBILE, browser, page_of, sign_in
 from tests.end_to_end.live import ROOT, Installation, StoryOfProcesses
 
 FOLDER = ROOT / "docs" / "manual" / "img"
-COLOURS = 128
+COLOURS, FLAT = 256, 96
 
 
 def main() -> int:
@@ -35,15 +35,16 @@ def main() -> int:
 
 
 def tell_a_story(story: StoryOfProcesses) -> dict[str, int]:
-    """María asks her balance and then a person; Juan attends; Lucía waits. Returns the ids the pages need."""
-    story.maria.says("Hola")
-    story.maria.says("2")
+    """María asks what she owes and then a person; Juan attends; Lucía waits. Returns the ids the pages need."""
+    story.maria.says("Hola, ¿cuánto debo?")
     story.maria.says("No tengo internet desde esta mañana, quiero hablar con una persona")
     story.juan.replies("Lo tomo", chat=story.support)
     ticket = story.ticket
     seat = story.group(ticket["group"])
     story.juan.says("Hola María, ya reviso tu conexión 🙌", chat=seat)
     story.maria.says("Dale, gracias Juan!")
+    story.juan.says("Listo, reinicié tu conexión desde acá. ¿Navegás bien?", chat=seat)
+    story.maria.says("¡Sí, volvió! 🎉")
     story.lucia.says("Hola, quiero hablar con alguien por un reclamo")
     return {"ticket": ticket["id"], "contact": story.do("contact_of", phone_key=story.maria.person.key)}
 
@@ -71,7 +72,7 @@ def pages(ids: dict[str, int]) -> list[tuple[str, str, Callable[[Page], object]]
         ("tickets", "/panel/tickets/ticket/", at_rest),
         ("ticket", f"/panel/ticket/{ids['ticket']}/", at_rest),
         ("menus", "/panel/menus/", at_rest),
-        ("textos", "/panel/textos/", at_rest),
+        ("textos", "/panel/textos/", open_first_topic),
         ("herramientas", "/panel/herramientas/", at_rest),
         ("grupos", "/panel/grupos/", at_rest),
         ("horarios", "/panel/horarios/", at_rest),
@@ -87,6 +88,14 @@ def at_rest(page: Page) -> None:
     page.evaluate("document.fonts.ready")
 
 
+def open_first_topic(page: Page) -> None:
+    at_rest(page)
+    topic = page.locator("details[data-section]").first
+    topic.locator("summary").first.click()
+    topic.locator("li summary").first.click()
+    topic.locator("textarea").first.wait_for()
+
+
 def try_a_question(page: Page) -> None:
     at_rest(page)
     page.get_by_label("Pregunta de prueba").fill("anda re lento el wifi")
@@ -97,7 +106,7 @@ def try_a_question(page: Page) -> None:
 def open_phones(page: Page, *, alone: bool) -> None:
     """María's chat, and beside it Juan's where there is room."""
     maria = page.get_by_role("article", name="Teléfono de María González")
-    maria.get_by_text("ya reviso tu conexión").first.wait_for()
+    maria.get_by_text("¡Sí, volvió!").first.wait_for()
     if alone:
         return
     juan = page.get_by_role("article", name="Teléfono de Juan Pérez")
@@ -106,9 +115,18 @@ def open_phones(page: Page, *, alone: bool) -> None:
 
 
 def save(page: Page, name: str) -> None:
-    """As a palette, so that the repository stays small."""
-    picture = Image.open(io.BytesIO(page.screenshot(animations="disabled")))
-    picture.convert("RGB").quantize(COLOURS).save(FOLDER / f"{name}.png", optimize=True)
+    picture = Image.open(io.BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
+    picture.quantize(palette=palette_of(picture), dither=Image.Dither.NONE).save(FOLDER / f"{name}.png", optimize=True)
+
+
+def palette_of(picture: Image.Image) -> Image.Image:
+    """256 colours, so that the repository stays small: the flat ones exactly, and for the rest even the rare ones."""
+    counted = sorted(picture.getcolors(picture.width * picture.height) or [], reverse=True)
+    flat = [part for _, colour in counted[:FLAT] if isinstance(colour, tuple) for part in colour]
+    rest = picture.quantize(COLOURS - FLAT, Image.Quantize.MAXCOVERAGE).getpalette() or []
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(flat + rest)
+    return palette
 
 
 if __name__ == "__main__":
