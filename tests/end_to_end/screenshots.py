@@ -16,7 +16,6 @@ from tests.end_to_end.chromium import DESKTOP, MOBILE, browser, page_of, sign_in
 from tests.end_to_end.live import ROOT, Installation, StoryOfProcesses
 
 FOLDER = ROOT / "docs" / "manual" / "img"
-COLOURS, FLAT = 256, 96
 
 
 def main() -> int:
@@ -107,6 +106,7 @@ def open_phones(page: Page, *, alone: bool) -> None:
     """María's chat, and beside it Juan's where there is room."""
     maria = page.get_by_role("article", name="Teléfono de María González")
     maria.get_by_text("¡Sí, volvió!").first.wait_for()
+    page.locator(".person", has_text="María González").get_by_title("Sin leer").wait_for(state="detached")
     if alone:
         return
     juan = page.get_by_role("article", name="Teléfono de Juan Pérez")
@@ -116,17 +116,20 @@ def open_phones(page: Page, *, alone: bool) -> None:
 
 def save(page: Page, name: str) -> None:
     picture = Image.open(io.BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
-    picture.quantize(palette=palette_of(picture), dither=Image.Dither.NONE).save(FOLDER / f"{name}.png", optimize=True)
+    with_few_colours(picture).save(FOLDER / f"{name}.png", optimize=True)
 
 
-def palette_of(picture: Image.Image) -> Image.Image:
-    """256 colours, so that the repository stays small: the flat ones exactly, and for the rest even the rare ones."""
-    counted = sorted(picture.getcolors(picture.width * picture.height) or [], reverse=True)
-    flat = [part for _, colour in counted[:FLAT] if isinstance(colour, tuple) for part in colour]
-    rest = picture.quantize(COLOURS - FLAT, Image.Quantize.MAXCOVERAGE).getpalette() or []
-    palette = Image.new("P", (1, 1))
-    palette.putpalette(flat + rest)
-    return palette
+def with_few_colours(picture: Image.Image) -> Image.Image:
+    """256 of them, so that the repository stays small: rare ones stay apart, and each is one that the screen has."""
+    few = picture.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    chosen = Image.frombytes("L", few.size, few.tobytes())
+    counted = Image.merge("RGBA", (*picture.split(), chosen)).getcolors(picture.width * picture.height) or []
+    palette = few.getpalette() or []
+    for _, colour in sorted(counted):  # so the most frequent colour of each entry is written last
+        if isinstance(colour, tuple):
+            palette[3 * colour[3] : 3 * colour[3] + 3] = colour[:3]
+    few.putpalette(palette)
+    return few
 
 
 if __name__ == "__main__":
