@@ -122,5 +122,5 @@ def test_the_panel_cannot_write_in_a_case_nobody_took(maria, support, django_use
 def test_a_relay_costs_a_few_queries(ticket, seat, maria, django_assert_max_num_queries):
     hers = services.relay_to_agent(ticket=ticket, source=desk.writes(maria, "hola"))
     source = desk.writes(seat, "hola", quoted=hers)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(9):
         services.relay_to_customer(ticket=ticket, source=source)
