@@ -75,7 +75,7 @@ class Faq(ConfigModel):
     class Meta:
         verbose_name = "pregunta frecuente"
         verbose_name_plural = "preguntas frecuentes"
-        ordering = ["area", "category", "position", "pk"]
+        ordering = ["area", "position", "pk"]
 
     def __str__(self) -> str:
         return self.question

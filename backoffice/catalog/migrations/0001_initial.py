@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'pregunta frecuente',
                 'verbose_name_plural': 'preguntas frecuentes',
-                'ordering': ['area', 'category', 'position', 'pk'],
+                'ordering': ['area', 'position', 'pk'],
             },
         ),
         migrations.CreateModel(

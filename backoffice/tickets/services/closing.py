@@ -53,7 +53,6 @@ def close(*, ticket: Ticket, actor: str, reason: str = "", now: datetime | None 
     elif ticket.announced_at is not None:
         words = speech.say("desk.closed_untaken", numero=ticket.number, cliente=customer_name(ticket))
         story.post(ticket, ticket.queue, words, quoted=story.last_post(ticket, ticket.queue))
-    Activity.note(Activity.Kind.AGENT, f"{actor} cerró el ticket #{ticket.number} de {customer_name(ticket)}.")
     agent = str(ticket.agent or ticket.user or "")
     story.signal(ticket, "ticket_closed", event, {"reason": reason, "agent_name": agent, "attended": attended})
 

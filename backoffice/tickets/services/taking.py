@@ -9,7 +9,6 @@ from django.utils import timezone
 from backoffice.accounts.models import User
 from backoffice.agents.models import Agent, WhatsAppGroup
 from backoffice.agents.outbox import Speech, tell
-from backoffice.common.models import Activity
 from backoffice.company.selectors import schedule
 from backoffice.conversations.lanes import ring
 from backoffice.conversations.models import Conversation, Message
@@ -176,7 +175,6 @@ def _tell_it_is_taken(ticket: Ticket, who: str, key: str, speech: Speech, now: d
     event = story.record(ticket, KINDS.TAKEN, actor=who, text=text, at=now)
     queue = ticket.queue
     story.post(ticket, queue, speech.say(key, agente=who, numero=ticket.number), quoted=story.last_post(ticket, queue))
-    Activity.note(Activity.Kind.AGENT, f"{who} tomó el ticket #{ticket.number} de {customer_name(ticket)}.")
     story.signal(ticket, "ticket_taken", event, {"agent_name": who})
 
 
