@@ -1,6 +1,9 @@
 """The real product, and a browser in front of it. One installation serves all the tests of a worker."""
 
+import importlib.util
 from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -9,12 +12,28 @@ from tests.end_to_end.databases import fresh_database
 from tests.end_to_end.live import Installation, StoryOfProcesses
 
 
+def missing() -> str:
+    """What keeps these tests from running here; empty when nothing does."""
+    if importlib.util.find_spec("playwright") is None:
+        return "needs playwright: pip install -r requirements-dev.txt"
+    return "" if CHROMIUM.exists() else f"needs Debian's Chromium in {CHROMIUM}: apt-get install chromium"
+
+
+class Skipped(pytest.Module):
+    """A file of tests that cannot even be imported here."""
+
+    def collect(self) -> NoReturn:
+        pytest.skip(missing(), allow_module_level=True)
+
+
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
+    return Skipped.from_parent(parent, path=module_path) if missing() else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    needs_chromium = pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's Chromium in /usr/bin/chromium")
     for item in items:
         if "tests/browser/" in item.nodeid:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(needs_chromium)
 
 
 @pytest.fixture(scope="session")

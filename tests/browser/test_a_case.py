@@ -35,6 +35,7 @@ def test_a_case_from_hello_to_the_panel(story: StoryOfProcesses, url: str) -> No
         page.goto(f"{url}/panel/ticket/{story.ticket['id']}/")
         for told in ("En progreso", "Lo tomó", "Hola María, ya lo reviso", "$ 18.500,00"):
             expect(page.get_by_text(told).first).to_be_visible()
+        expect(page.locator(".mo-facts")).to_contain_text(f"Juan Pérez en {story.ticket['group']}")
 
 
 def test_a_supervisor_takes_answers_and_closes_in_the_panel(story: StoryOfProcesses, url: str) -> None:
@@ -45,15 +46,15 @@ def test_a_supervisor_takes_answers_and_closes_in_the_panel(story: StoryOfProces
         page.on("dialog", lambda dialog: dialog.accept())
         sign_in(page, url, "elena", "fibrasur")
         page.goto(f"{url}/panel/ticket/{ticket}/")
-        page.get_by_role("button", name="Tomar").first.click()
+        page.get_by_role("button", name="Tomar el caso").first.click()
         expect(page.get_by_text("En progreso").first).to_be_visible()
-        page.locator("textarea[name=text], textarea[name=texto]").first.fill("Hola María, soy Elena")
+        page.get_by_label("Mensaje para el cliente").fill("Hola María, soy Elena")
         page.get_by_role("button", name="Enviar").click()
         expect(page.get_by_text("Hola María, soy Elena").first).to_be_visible()
         story.goes_on()
         assert story.maria.hears() == "Hola María, soy Elena"
         page.goto(f"{url}/panel/ticket/{ticket}/")
-        page.locator("[name=reason], [name=motivo]").first.fill("Se reinició el router")
+        page.get_by_label("Motivo").fill("Se reinició el router")
         page.get_by_role("button", name="Cerrar ticket").click()
         expect(page.get_by_text("Cerrado").first).to_be_visible()
     story.goes_on()

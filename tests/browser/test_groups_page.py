@@ -1,6 +1,6 @@
 """Groups and agents: made from the panel, with the four steps live."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.end_to_end.chromium import browser, page_of, sign_in
 from tests.end_to_end.live import StoryOfProcesses
@@ -33,12 +33,31 @@ def test_a_group_and_an_agent_are_made_before_ones_eyes(story: StoryOfProcesses,
         expect(form.locator("[name=name]")).to_have_value("Carlos Díaz")
         form.locator("[name=phone]").fill("2615550777")
         form.get_by_role("button", name="Guardar").click()
+        expect(page.get_by_text("Se está creando el agente Carlos Díaz")).to_be_visible()
+        page.evaluate("window.neverLeft = true")
         agent = page.locator("li").filter(has_text="Carlos Díaz").filter(has_text="555-0777").first
         for number in range(1, 5):
             expect(agent.get_by_text(f"Paso {number}/4")).to_be_visible(timeout=SLOW)
         expect(agent.get_by_text("✅ ¡Agente Carlos Díaz creado con 1 grupo!")).to_be_visible(timeout=SLOW)
+        assert page.evaluate("window.neverLeft"), "the page was loaded again to show the steps"
 
         agent.get_by_text("Editar", exact=True).click()
         agent.locator("[name=group_count]").fill("2")
         agent.get_by_role("button", name="Guardar").click()
         expect(agent.get_by_text("N°2 libre")).to_be_visible(timeout=SLOW)
+
+
+def test_news_that_arrive_late_do_not_close_the_form_one_is_in(url: str) -> None:
+    asked: list[Route] = []
+    with browser() as chromium, page_of(chromium) as page:
+        sign_in(page, url)
+        page.route("**/panel/grupos/vivo/**", lambda route: asked.append(route))
+        with page.expect_request("**/panel/grupos/vivo/**"):
+            page.goto(f"{url}/panel/grupos/")
+        page.get_by_text("+ Añadir Nuevo Agente").click()
+        name = page.locator("form").filter(has=page.locator("#count-agente")).locator("[name=name]")
+        name.fill("Carlos")
+        with page.expect_response("**/panel/grupos/vivo/**"):
+            asked[0].fulfill(status=200, body='<div id="groups-live">news</div>', content_type="text/html")
+        expect(name).to_have_value("Carlos")
+        expect(page.get_by_text("news", exact=True)).to_have_count(0)

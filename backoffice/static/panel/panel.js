@@ -86,6 +86,10 @@
     const box = document.querySelector("[data-to-end]");
     followed = box && box.scrollHeight - box.scrollTop - box.clientHeight < 80 ? box : null;
   });
+  // News asked for before somebody opened a form must not close it; they come again when it is closed.
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    if (event.target.id === "groups-live" && event.target.querySelector("details[open]")) event.detail.shouldSwap = false;
+  });
   document.addEventListener("htmx:afterSettle", function () {
     if (followed) followed.scrollTop = followed.scrollHeight;
   });
