@@ -1,15 +1,20 @@
-"""The real product, and a browser in front of it. One installation serves all the tests of a worker."""
+"""The real product, and a browser in front of it. One of each serves all the tests of a worker."""
+
+from __future__ import annotations
 
 import importlib.util
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
-from tests.end_to_end.chromium import CHROMIUM
+from tests.end_to_end.chromium import CHROMIUM, browser, page_of
 from tests.end_to_end.databases import fresh_database
 from tests.end_to_end.live import Installation, StoryOfProcesses
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 
 def missing() -> str:
@@ -61,3 +66,17 @@ def story(running: Installation) -> StoryOfProcesses:
 @pytest.fixture
 def url(story: StoryOfProcesses) -> str:
     return story.installation.url
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    """Closed with the last test of this folder: while it is open, its thread cannot use the database."""
+    with browser() as running:
+        yield running
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """Somebody at a desk. Whatever the page writes to its console as an error fails the test."""
+    with page_of(chromium) as page:
+        yield page

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.end_to_end.chromium import browser, page_of, sign_in
+from tests.end_to_end.chromium import sign_in
 from tests.end_to_end.live import StoryOfProcesses
 
 
@@ -22,31 +22,29 @@ def leave(page: Page) -> None:
     page.wait_for_url(re.compile("/panel/log(out|in)/"))
 
 
-def test_a_wrong_password_is_told_and_the_right_one_enters(url: str) -> None:
-    with browser() as chromium, page_of(chromium) as page:
-        try_to_enter(page, url, "elena", "no-es-esta")
-        expect(page.get_by_text("Credenciales inválidas")).to_be_visible()
-        try_to_enter(page, url, "elena", "fibrasur")
-        expect(page.get_by_text("Consola en vivo")).to_be_visible()
-        leave(page)
-        page.goto(f"{url}/panel/conversaciones/")
-        expect(page).to_have_url(re.compile("/panel/login/"))
+def test_a_wrong_password_is_told_and_the_right_one_enters(url: str, page: Page) -> None:
+    try_to_enter(page, url, "elena", "no-es-esta")
+    expect(page.get_by_text("Credenciales inválidas")).to_be_visible()
+    try_to_enter(page, url, "elena", "fibrasur")
+    expect(page.get_by_text("Consola en vivo")).to_be_visible()
+    leave(page)
+    page.goto(f"{url}/panel/conversaciones/")
+    expect(page).to_have_url(re.compile("/panel/login/"))
 
 
-def test_the_first_password_must_be_changed_before_anything(story: StoryOfProcesses, url: str) -> None:
+def test_the_first_password_must_be_changed_before_anything(story: StoryOfProcesses, url: str, page: Page) -> None:
     story.do("create_user", username="nueva", password="provisoria-1", role="Supervisor", must_change=True)
-    with browser() as chromium, page_of(chromium) as page:
-        sign_in(page, url, "nueva", "provisoria-1")
-        for path in ("/panel/", "/panel/conversaciones/", "/panel/tickets/ticket/", "/panel/customers/customer/add/"):
-            page.goto(f"{url}{path}")
-            expect(page.get_by_text("Elegí tu contraseña").first).to_be_visible()
-            expect(page.get_by_role("link")).to_have_count(0)
-        page.fill("input[name=new_password1]", "cuatro-perros-9")
-        page.fill("input[name=new_password2]", "cuatro-perros-9")
-        page.locator("form").filter(has=page.locator("[name=new_password1]")).locator("button[type=submit]").click()
-        expect(page.get_by_text("Consola en vivo")).to_be_visible()
-        leave(page)
-        try_to_enter(page, url, "nueva", "provisoria-1")
-        expect(page.get_by_text("Credenciales inválidas")).to_be_visible()
-        try_to_enter(page, url, "nueva", "cuatro-perros-9")
-        expect(page.get_by_text("Consola en vivo")).to_be_visible()
+    sign_in(page, url, "nueva", "provisoria-1")
+    for path in ("/panel/", "/panel/conversaciones/", "/panel/tickets/ticket/", "/panel/customers/customer/add/"):
+        page.goto(f"{url}{path}")
+        expect(page.get_by_text("Elegí tu contraseña").first).to_be_visible()
+        expect(page.get_by_role("link")).to_have_count(0)
+    page.fill("input[name=new_password1]", "cuatro-perros-9")
+    page.fill("input[name=new_password2]", "cuatro-perros-9")
+    page.locator("form").filter(has=page.locator("[name=new_password1]")).locator("button[type=submit]").click()
+    expect(page.get_by_text("Consola en vivo")).to_be_visible()
+    leave(page)
+    try_to_enter(page, url, "nueva", "provisoria-1")
+    expect(page.get_by_text("Credenciales inválidas")).to_be_visible()
+    try_to_enter(page, url, "nueva", "cuatro-perros-9")
+    expect(page.get_by_text("Consola en vivo")).to_be_visible()

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from backoffice.panel.pages.changes import STORIES
 from backoffice.panel.urls import urlpatterns
-from tests.end_to_end.chromium import DESKTOP, MOBILE, browser, fits, page_of, sign_in
+from tests.end_to_end.chromium import DESKTOP, MOBILE, fits, sign_in
 from tests.end_to_end.live import StoryOfProcesses
 
 FORMS = ("customers_customer", "catalog_faq", "accounts_user", "company_holiday")  # one of each make
@@ -37,46 +37,49 @@ def is_page(page: Page, address: str) -> bool:
     return answer.status not in (204, 405) and "<html" in answer.text()
 
 
+def take(page: Page, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+
+
 def too_wide(page: Page, address: str) -> list[str]:
-    page.set_viewport_size({"width": MOBILE[0], "height": MOBILE[1]})
+    """Where it scrolls sideways: loaded by a telephone, then looked at on a desk."""
+    take(page, MOBILE)
     answer = page.goto(address)
     assert answer is not None
     assert answer.status == 200, address
     wide = [] if fits(page) else [f"{MOBILE[0]}: {address}"]
-    page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+    take(page, DESKTOP)
     return wide if fits(page) else [*wide, f"{DESKTOP[0]}: {address}"]
 
 
-def test_every_page_of_ours_fits(story: StoryOfProcesses, url: str) -> None:
+def test_every_page_of_ours_fits(story: StoryOfProcesses, url: str, page: Page) -> None:
     story.maria.says("quiero hablar con una persona")
     ticket, contact = story.ticket["id"], story.do("contact_of", phone_key=story.maria.person.key)
-    with browser() as chromium, page_of(chromium, MOBILE) as page:
-        wide = too_wide(page, f"{url}/panel/login/")
-        sign_in(page, url)
-        seen = [f"{url}{path}" for path in pages_of_ours(ticket, contact) if is_page(page, f"{url}{path}")]
-        assert len(seen) >= 17
-        for address in seen:
-            wide += too_wide(page, address)
+    wide = too_wide(page, f"{url}/panel/login/")
+    sign_in(page, url)
+    seen = [f"{url}{path}" for path in pages_of_ours(ticket, contact) if is_page(page, f"{url}{path}")]
+    assert len(seen) >= 17
+    for address in seen:
+        wide += too_wide(page, address)
     assert not wide
 
 
-def test_every_list_fits_and_so_do_its_forms(story: StoryOfProcesses, url: str) -> None:
-    with browser() as chromium, page_of(chromium, MOBILE) as page:
-        sign_in(page, url)
-        wide = [found for path in lists_and_forms() for found in too_wide(page, f"{url}{path}")]
+def test_every_list_fits_and_so_do_its_forms(story: StoryOfProcesses, url: str, page: Page) -> None:
+    sign_in(page, url)
+    wide = [found for path in lists_and_forms() for found in too_wide(page, f"{url}{path}")]
     assert not wide
 
 
-def test_what_opens_inside_a_page_fits_too(story: StoryOfProcesses, url: str) -> None:
-    with browser() as chromium, page_of(chromium, MOBILE) as page:
-        sign_in(page, url)
-        page.goto(f"{url}/panel/menus/")
-        page.get_by_label("Editar 📞 Hablar con técnico").click()
-        page.locator("[data-option-form] [name=action]").select_option("collect")
-        expect(page.locator("[data-option-form] fieldset")).to_be_visible()
-        assert fits(page)
-        for path in ("/panel/grupos/", "/panel/textos/"):
-            page.goto(f"{url}{path}")
-            page.evaluate("document.querySelectorAll('.mo details').forEach(part => { part.open = true })")
-            expect(page.locator(".mo details form").last).to_be_visible()
-            assert fits(page), path
+def test_what_opens_inside_a_page_fits_too(story: StoryOfProcesses, url: str, page: Page) -> None:
+    take(page, MOBILE)
+    sign_in(page, url)
+    page.goto(f"{url}/panel/menus/")
+    page.get_by_label("Editar 📞 Hablar con técnico").click()
+    page.locator("[data-option-form] [name=action]").select_option("collect")
+    expect(page.locator("[data-option-form] fieldset")).to_be_visible()
+    assert fits(page)
+    for path in ("/panel/grupos/", "/panel/textos/"):
+        page.goto(f"{url}{path}")
+        page.evaluate("document.querySelectorAll('.mo details').forEach(part => { part.open = true })")
+        expect(page.locator(".mo details form").last).to_be_visible()
+        assert fits(page), path
