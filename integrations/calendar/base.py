@@ -40,7 +40,7 @@ class Schedule:
             if day in self.holidays:
                 continue
             for opens, closes in self._slots(day):
-                if ahead or local.time() < closes:
+                if opens < closes and (ahead or local.time() < closes):
                     return max(local, datetime.combine(day, opens, self.zone))
         return None
 

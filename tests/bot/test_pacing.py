@@ -1,0 +1,56 @@
+"""How long to wait: pure numbers, with the chance that the caller gives."""
+
+from random import Random
+
+import pytest
+
+from bot.pacing import BURST_MAX, BURST_MIN, PRUDENT, Pace, Policy, burst_wait, retried_for, retry_wait
+
+
+@pytest.mark.parametrize("text", ["1", "¿hola?", "hola", ""])
+def test_choices_and_staff_are_answered_at_once(text):
+    assert burst_wait(text, is_choice=True, is_staff=False) == 0.0
+    assert burst_wait(text, is_choice=False, is_staff=True) == 0.0
+
+
+def test_a_short_line_without_an_end_waits_longest():
+    waits = [
+        burst_wait(text, is_choice=False, is_staff=False)
+        for text in (
+            "hola",
+            "hola quería hacer una consulta",
+            "¿a qué hora abren?",
+            "hola quería saber por qué no tengo internet desde ayer",
+        )
+    ]
+    assert waits == sorted(waits, reverse=True)
+    assert all(BURST_MIN <= wait <= BURST_MAX for wait in waits)
+
+
+def test_notices_keep_their_distance_and_rest_after_each_batch():
+    pace = Pace(Policy(2, 8, batch=3, batch_pause=60), Random(1))
+    assert pace.notice_at() <= 0
+    gaps = []
+    for now in (0.0, 100.0, 200.0, 300.0):
+        pace.sent_notice(now)
+        gaps.append(pace.notice_at() - now)
+    assert all(2 <= gap <= 8 for gap in (gaps[0], gaps[1], gaps[3]))
+    assert gaps[2] == 60
+
+
+def test_the_cautious_rhythm_is_that_of_the_reference():
+    assert (PRUDENT.gap_min, PRUDENT.gap_max, PRUDENT.human_pause) == (20, 60, True)
+    assert 15 <= PRUDENT.batch <= 25
+    assert 5 * 60 <= PRUDENT.batch_pause <= 12 * 60
+
+
+def test_typing_grows_with_the_text_and_has_a_limit():
+    pace = Pace(PRUDENT, Random(1))
+    assert 1.2 <= pace.typing_time("") <= 3.5
+    assert 7.2 <= pace.typing_time("x" * 10_000) <= 9.5
+    assert Pace(Policy(2, 8, 50, 60), Random(1)).typing_time("Hola") == 0
+
+
+def test_the_waits_between_tries_double_up_to_a_minute():
+    assert [retry_wait(attempts) for attempts in range(9)] == [1, 1, 2, 4, 8, 16, 32, 60, 60]
+    assert (retried_for(0), retried_for(3), retried_for(10)) == (0, 7, 303)
