@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection
 from django.utils import timezone
 
 from backoffice.channels.models import Channel, ChannelStatus
@@ -90,7 +90,7 @@ def _receive(channel: Channel, stop: threading.Event) -> None:
         except IntegrationError as error:
             record_state(channel=channel, state=ChannelStatus.State.DISCONNECTED, reason=error.staff_text)
             pause = AWAY
-        except DatabaseError:
+        except (OperationalError, InterfaceError):
             log.exception("channel %d could not store what came in; it will be asked for again", channel.pk)
             connection.close()
             pause = AWAY
@@ -113,7 +113,7 @@ def _take_all(channel: Channel, transport: Transport, events: Sequence[Event], *
     for event in events:
         try:
             take_in(channel, transport, [event])
-        except (DatabaseError, IntegrationError):
+        except (OperationalError, InterfaceError, IntegrationError):
             raise
         except Exception:
             log.exception("channel %d sets aside an event it cannot take in", channel.pk)
@@ -148,9 +148,12 @@ def _send(channel: Channel, stop: threading.Event) -> None:
     waker = Waker()
     transport = transport_of(channel)
     sender, revision = Sender(channel, transport), ConfigRevision.current()
-    sender.recover()
+    half_sent = True  # what the last process, or the last failure, left SENDING would hold its chat for ever
     while not stop.is_set():
         try:
+            if half_sent:
+                sender.recover()
+                half_sent = False
             if sender.run_once():
                 continue
             if revision != (revision := ConfigRevision.current()):
@@ -159,10 +162,11 @@ def _send(channel: Channel, stop: threading.Event) -> None:
         except DatabaseError:
             log.exception("channel %d could not read its outbox", channel.pk)
             connection.close()
+            half_sent = True
             stop.wait(AWAY)
         except Exception:
             log.exception("channel %d failed while sending", channel.pk)
-            sender.recover()
+            half_sent = True
             stop.wait(AWAY)
         waker.wait(0.5)
     waker.close()

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from backoffice.conversations.lanes import lane_key
 from backoffice.conversations.models import Contact, ContactAddress, Conversation
-from backoffice.tickets.merging import merge_contacts
+from backoffice.tickets.merging import join_lanes, merge_contacts
 from integrations.understanding.phones import parse_phone
 from integrations.whatsapp.base import Addr
 
@@ -49,14 +49,23 @@ def contacts_of(people: Sequence[Person]) -> dict[Person, Contact]:
     found: dict[Person, Contact] = {}
     for person in people:
         hits = {known[(person.channel_id, *key)] for key in person.keys if (person.channel_id, *key) in known}
-        contact = _one_of(person, hits)
+        contact, merged = _one_of(person, hits)
+        if merged:  # whoever was merged into this one is this one from here on
+            known = {key: contact if one in merged else one for key, one in known.items()}
+            found = {one: contact if old in merged else old for one, old in found.items()}
         if not contact.name and person.name:
             Contact.objects.filter(pk=contact.pk, name="").update(name=person.name[:120])
             contact.name = person.name[:120]
-        for addr in (person.addr, person.alt):
-            if addr is not None and (person.channel_id, *address_key(addr)) not in known:
-                _add_address(contact, person.channel_id, addr)
-                known[(person.channel_id, *address_key(addr))] = contact
+        new = [
+            addr
+            for addr in (person.addr, person.alt)
+            if addr is not None and (person.channel_id, *address_key(addr)) not in known
+        ]
+        for addr in new:
+            _add_address(contact, person.channel_id, addr)
+            known[(person.channel_id, *address_key(addr))] = contact
+        if new and (hits or person.alt is not None):
+            join_lanes(contact=contact)
         found[person] = contact
     return found
 
@@ -67,13 +76,13 @@ def _known(people: Iterable[Person]) -> dict[tuple[int, str, str], Contact]:
     return {(row.channel_id, row.kind, row.key): row.contact for row in rows}
 
 
-def _one_of(person: Person, hits: set[Contact]) -> Contact:
-    """The contact behind these addresses. Several, or one whose phone another has, turn out to be one person."""
+def _one_of(person: Person, hits: set[Contact]) -> tuple[Contact, list[Contact]]:
+    """The contact behind these addresses, and those that turned out to be the same person."""
     phone = address_key(person.phone)[1] if person.phone else None
     same_phone = None if any(hit.phone_key == phone for hit in hits) else _same_phone(person)
     found = sorted(hits | ({same_phone} if same_phone else set()), key=lambda one: one.pk)
     if not found:
-        return _new_contact(person)
+        return _new_contact(person), []
     contact, *others = found
     for other in others:
         merge_contacts(keep=contact, lose=other)
@@ -82,7 +91,7 @@ def _one_of(person: Person, hits: set[Contact]) -> Contact:
     if contact.phone_key is None and person.phone is not None:
         contact.phone, contact.phone_key = _e164(person.phone), address_key(person.phone)[1]
         Contact.objects.filter(pk=contact.pk).update(phone=contact.phone, phone_key=contact.phone_key)
-    return contact
+    return contact, others
 
 
 def _same_phone(person: Person) -> Contact | None:
@@ -166,10 +175,11 @@ def lane_for(channel_id: int, *, chat: Addr, sender_alt: Addr | None) -> str:
     return lane_key(channel_id, chat)
 
 
-def learned(channel_id: int, addr: Addr, also: Addr) -> tuple[Contact | None, Contact | None]:
-    """The contacts that hold the two addresses of one person, as far as each is known."""
-    known = _known([Person(channel_id, addr, also)])
-    return known.get((channel_id, *address_key(addr))), known.get((channel_id, *address_key(also)))
+def learn(channel_id: int, addr: Addr, also: Addr) -> None:
+    """Two addresses are one person's. Nothing to do while neither wrote: whoever writes first brings it again."""
+    person = Person(channel_id, addr, also)
+    if any((channel_id, *key) in _known([person]) for key in person.keys):
+        contacts_of([person])
 
 
 def touch(contact_ids: Iterable[int]) -> None:

@@ -14,8 +14,7 @@ from backoffice.channels.services import record_qr, record_state
 from backoffice.conversations import services as conversations
 from backoffice.conversations.models import Media
 from backoffice.tickets import services as tickets
-from backoffice.tickets.merging import merge_contacts
-from bot.identity import lane_for, learned
+from bot.identity import lane_for, learn
 from bot.pacing import burst_wait
 from integrations.errors import IntegrationError
 from integrations.understanding.choices import is_digit_choice
@@ -24,7 +23,6 @@ from integrations.whatsapp.base import (
     ConnState,
     Event,
     GroupChanged,
-    IdentityLearned,
     MediaIn,
     MessageIn,
     QrCode,
@@ -61,7 +59,7 @@ def take_in(channel: Channel, transport: Transport, events: Iterable[Event]) -> 
         elif isinstance(event, GroupChanged):
             _group(channel, event)
         else:
-            _identity(channel, event)
+            learn(channel.pk, event.addr, event.also)
     if ticks:
         conversations.record_ticks(channel_id=channel.pk, ticks=ticks)
     return count
@@ -119,11 +117,3 @@ def _group(channel: Channel, event: GroupChanged) -> None:
     elif event.change == "joined":
         for member in event.members:
             agents.member_joined(group=group, phone_key=phone_key(member.value) or member.value)
-
-
-def _identity(channel: Channel, event: IdentityLearned) -> None:
-    """Two addresses are one person: their contacts become one."""
-    first, second = learned(channel.pk, event.addr, event.also)
-    if first is not None and second is not None and first.pk != second.pk:
-        keep, lose = sorted((first, second), key=lambda contact: contact.pk)
-        merge_contacts(keep=keep, lose=lose)

@@ -83,9 +83,9 @@ def set_aside(*, channel_id: int, external_id: str, payload: Mapping[str, Any]) 
     event = InboxEvent(
         lane=lane,
         source=f"channel:{channel_id}",
-        external_id=external_id,
+        external_id=external_id[:160],
         kind="raw",
-        payload=dict(payload),
+        payload={key: _storable(value) for key, value in payload.items()},
         state=InboxEvent.State.DEAD,
     )
     InboxEvent.objects.bulk_create([event], ignore_conflicts=True)

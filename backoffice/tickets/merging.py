@@ -1,6 +1,7 @@
 """Two contacts that turn out to be one person become one, and nothing of either is lost.
 
-It lives here because it moves tickets too; whoever calls it holds no lane.
+It lives here because it moves tickets too. A turn that runs in a lane which ends here is dropped (its lane's
+token is gone) and its events run again in the lane that goes on.
 """
 
 from datetime import timedelta
@@ -41,18 +42,26 @@ def merge_contacts(*, keep: Contact, lose: Contact) -> None:
     Activity.note(Activity.Kind.CONNECTION, f"{keep}: dos contactos resultaron ser la misma persona y se unieron")
 
 
+@transaction.atomic
+def join_lanes(*, contact: Contact) -> None:
+    """A person who is reached by several addresses of a channel is handled in one lane."""
+    _join_lanes(contact, contact)
+
+
 def _join_lanes(keep: Contact, lose: Contact) -> None:
-    """Take both persons' lanes in key order and let the second's events run in the first's."""
+    """Take both persons' lanes in key order and let the events of all run in one of the first's."""
     addresses = ContactAddress.objects.filter(contact__in=[keep, lose])
     keys = {lane_key(row.channel_id, Addr.parse(f"{row.kind}:{row.value}")): row for row in addresses}
     lanes = {key: lock_lane(key) for key in sorted(keys)}
     for key, row in keys.items():
         heir = _heir(lanes, keys, keep, row.channel_id)
         lane = lanes[key]
-        if row.contact_id == keep.pk or heir is None or heir.pk == lane.pk:
+        if heir is None or heir.pk == lane.pk:
             continue
         moved = InboxEvent.objects.filter(lane=lane, state=InboxEvent.State.PENDING).update(lane=heir)
-        Lane.objects.filter(pk=lane.pk).update(merged_into=heir, ready_at=None)
+        Lane.objects.filter(pk=lane.pk).update(
+            merged_into=heir, ready_at=None, burst_started_at=None, lease_until=None, token=""
+        )
         if moved:
             make_ready(heir, now=timezone.now(), wait=timedelta(0), at=None)
 
@@ -65,6 +74,12 @@ def _heir(lanes: dict[str, Lane], keys: dict[str, ContactAddress], keep: Contact
 
 
 def _move_links(keep: Contact, lose: Contact) -> None:
+    """The customers that either speaks for; what either proved stays proved."""
+    theirs = {link.customer_id: link for link in ContactLink.objects.filter(contact=lose)}
+    for link in ContactLink.objects.filter(contact=keep, customer_id__in=theirs, verified_at__isnull=True):
+        other = theirs[link.customer_id]
+        if other.verified_at is not None:
+            ContactLink.objects.filter(pk=link.pk).update(how=other.how, verified_at=other.verified_at)
     known = ContactLink.objects.filter(contact=keep).values("customer_id")
     ContactLink.objects.filter(contact=lose).exclude(customer_id__in=known).update(contact=keep)
     ContactLink.objects.filter(contact=lose).delete()
@@ -116,6 +131,10 @@ def _move_identity(keep: Contact, lose: Contact) -> None:
         changes["name"] = lose.name
     if keep.opted_out_at is None and lose.opted_out_at is not None:
         changes["opted_out_at"] = lose.opted_out_at
+    if lose.last_seen_at is not None and (keep.last_seen_at is None or keep.last_seen_at < lose.last_seen_at):
+        changes["last_seen_at"] = lose.last_seen_at
+    if lose.notes:
+        changes["notes"] = "\n".join(filter(None, (keep.notes, lose.notes)))
     if changes:
         Contact.objects.filter(pk=keep.pk).update(**changes)
     if agent is not None and getattr(keep, "agent", None) is None:
