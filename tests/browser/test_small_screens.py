@@ -83,3 +83,12 @@ def test_what_opens_inside_a_page_fits_too(story: StoryOfProcesses, url: str, pa
         page.evaluate("document.querySelectorAll('.mo details').forEach(part => { part.open = true })")
         expect(page.locator(".mo details form").last).to_be_visible()
         assert fits(page), path
+
+
+def test_lists_name_their_columns_as_spanish_does(url: str, page: Page) -> None:
+    take(page, MOBILE)
+    sign_in(page, url)
+    page.goto(f"{url}/panel/customers/customer/")
+    cell = page.locator("td[data-label='Número de cliente']").first
+    expect(cell).to_be_visible()
+    assert cell.evaluate("cell => getComputedStyle(cell, '::before').textTransform") == "none"

@@ -78,6 +78,9 @@
       aimed.scrollIntoView({ block: "center" });
     }
     document.querySelectorAll("[data-to-end]").forEach(function (box) { box.scrollTop = box.scrollHeight; });
+    document.querySelectorAll("td[data-label]").forEach(function (cell) {
+      cell.dataset.label = cell.dataset.label.charAt(0).toUpperCase() + cell.dataset.label.slice(1);
+    });
   });
 
   // New messages keep the reader at the end, unless they scrolled up to read.
