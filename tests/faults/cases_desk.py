@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import uuid4
 
 from django.utils import timezone
 
 from backoffice.agents import services as agents
 from backoffice.agents.models import Agent, GroupMember, WhatsAppGroup
+from backoffice.agents.services import jobs
+from backoffice.common.models import Job
 from backoffice.conversations.models import Contact, Conversation
 from backoffice.tickets import services as tickets
 from backoffice.tickets.errors import AllGroupsBusy
@@ -36,8 +39,8 @@ from tests.story import StoryHere
 # --- agents ---
 
 
-def new_agent() -> Agent:
-    return agents.create_agent(name="Carlos Díaz", phone="2615550777", group_count=2, main_groups=[group()])
+def new_agent(groups: int = 2) -> Agent:
+    return agents.create_agent(name="Carlos Díaz", phone="2615550777", group_count=groups, main_groups=[group()])
 
 
 def new_member() -> GroupMember:
@@ -106,6 +109,24 @@ simple("agents.change_group_count", lambda: agents.change_group_count(agent=agen
 simple("agents.create_agent", new_agent)
 simple("agents.create_main_group", lambda: agents.create_main_group(kind="support", name="Soporte noche"))
 simple("agents.set_active", lambda: agents.set_active(agent=agent(), active=False))
+
+
+def held(call: Callable[[Job], object]) -> Case:
+    """With the job of Carlos's groups, as the bot's process holds it."""
+
+    def build(story: StoryHere) -> Call:
+        new_agent()
+        Job.objects.update(state=Job.State.RUNNING, token=str(uuid4()), lease_until=timezone.now())
+        return lambda: call(Job.objects.latest("pk"))
+
+    return build
+
+
+CASES |= {
+    "agents.jobs.keep": held(lambda job: jobs.keep(job=job, until=timezone.now())),
+    "agents.jobs.let_go": held(lambda job: jobs.let_go(job=job)),
+    "agents.jobs.finish": held(lambda job: jobs.finish(job=job, state=Job.State.DONE, steps=job.steps)),
+}
 
 # --- tickets ---
 
