@@ -59,6 +59,7 @@ def story(running: Installation) -> StoryOfProcesses:
     told = StoryOfProcesses(running)
     told.do("begin_again")
     told.goes_on()
+    told.do("empty_phones")
     told.everybody_reads()
     return told
 

@@ -22,7 +22,7 @@ def test_a_case_from_hello_to_the_panel(story: StoryOfProcesses, url: str, page:
 
     juan = page.get_by_role("article", name="Teléfono de Juan Pérez")
     juan.get_by_role("button", name="Soporte", exact=False).first.click()
-    juan.locator(".bubble").filter(has_text="Nuevo Ticket de Soporte").last.click()
+    juan.locator(".bubble").filter(has_text="Nuevo Ticket de Soporte").click(timeout=15_000)
     write(juan, "Lo tomo")
     expect(juan.get_by_text("ha tomado el caso").first).to_be_visible(timeout=15_000)
     juan.get_by_role("button", name="Volver").click()
