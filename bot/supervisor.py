@@ -85,9 +85,9 @@ class Supervisor:
             self._children.setdefault(role, Child(role))
         asked = BotControl.objects.filter(pk=1).values_list("restart_asked_at", flat=True).first()
         if asked != self._restart_asked:
+            self._stop_all(list(self._children.values()))
             self._restart_asked = asked
             Activity.note(Activity.Kind.CONNECTION, "Reinicio del bot pedido desde el panel")
-            self._stop_all(list(self._children.values()))
 
     def _keep_alive(self) -> None:
         for child in self._children.values():
