@@ -64,7 +64,6 @@ class ChannelStatus(models.Model):
     seen_at = models.DateTimeField("último latido", null=True, blank=True)
     paused_until = models.DateTimeField("envíos en pausa hasta", null=True, blank=True)
     cursor = models.CharField(max_length=120, blank=True, help_text="Hasta dónde se leyó la red.")
-    restart_asked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = "estado de canal"

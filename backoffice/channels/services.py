@@ -38,7 +38,3 @@ def record_qr(*, channel: Channel, qr: str) -> None:
 def record_cursor(*, channel: Channel, cursor: str) -> None:
     """Everything up to here is stored."""
     ChannelStatus.objects.filter(channel=channel).update(cursor=cursor, seen_at=timezone.now())
-
-
-def ask_restart(*, channel: Channel) -> None:
-    ChannelStatus.objects.filter(channel=channel).update(restart_asked_at=timezone.now())

@@ -49,7 +49,6 @@ class Migration(migrations.Migration):
                 ('seen_at', models.DateTimeField(blank=True, null=True, verbose_name='último latido')),
                 ('paused_until', models.DateTimeField(blank=True, null=True, verbose_name='envíos en pausa hasta')),
                 ('cursor', models.CharField(blank=True, help_text='Hasta dónde se leyó la red.', max_length=120)),
-                ('restart_asked_at', models.DateTimeField(blank=True, null=True)),
                 ('channel', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='status', to='channels.channel', verbose_name='canal')),
             ],
             options={
