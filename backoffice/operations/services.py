@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from backoffice.accounts.models import User
 from backoffice.catalog.models import Zone
-from backoffice.channels.models import ChannelStatus
 from backoffice.common.bulk import signed
 from backoffice.common.errors import DomainError
 from backoffice.common.models import Activity
@@ -60,7 +59,6 @@ def ask_restart(*, by: User | None) -> None:
     control = BotControl.load()
     control.restart_asked_at = now
     signed(control, by, "Reinicio").save(update_fields=["restart_asked_at"])
-    ChannelStatus.objects.update(restart_asked_at=now)
     Activity.note(Activity.Kind.CONNECTION, f"{by or 'El sistema'} pidió reiniciar el bot")
 
 
