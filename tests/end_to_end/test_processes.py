@@ -115,9 +115,8 @@ def test_a_restart_asked_in_the_panel_renews_the_processes(running: Installation
 
 
 def test_a_second_process_for_the_same_number_refuses(running: Installation) -> None:
-    eventually(lambda: role(running.bot.pid, "channel") is not None)
+    assert StoryOfProcesses(running).maria.asks("hola")  # the first holds the number: it has answered
     channel = children(running.bot.pid)[role(running.bot.pid, "channel") or 0].split()[-1]
-    time.sleep(1)  # let the first take its lock
     second = subprocess.run(
         [sys.executable, "-m", "bot", "channel", channel],
         cwd=ROOT,
