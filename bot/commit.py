@@ -4,6 +4,7 @@ The lanes' token is checked first: a turn whose lease was lost is dropped. Many 
 statements; when anything fails nothing of the batch is written, and the dispatcher runs each lane alone.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -154,15 +155,12 @@ def release(lanes: Sequence[Lane], *, leftovers: set[int], now: datetime) -> Non
     waiting = InboxEvent.objects.filter(lane_id__in=[lane.pk for lane in lanes], state=InboxEvent.State.PENDING)
     moments = waiting.values("lane_id").annotate(first=Min("ready_at"), due=Min("ready_at", filter=~_GATHERED))
     found = {lane_id: (first, due) for lane_id, first, due in moments.values_list("lane_id", "first", "due")}
-    idle: list[int] = []
+    alike: dict[datetime | None, list[int]] = defaultdict(list)
     for lane in lanes:
-        ready = _ready_at(lane, *found.get(lane.pk, (None, None)), lane.pk in leftovers, now)
-        if ready is None:
-            idle.append(lane.pk)
-        else:
-            Lane.objects.filter(pk=lane.pk).update(ready_at=ready, **_FREE)
-    if idle:
-        Lane.objects.filter(pk__in=idle).update(ready_at=None, burst_started_at=None, **_FREE)
+        alike[_ready_at(lane, *found.get(lane.pk, (None, None)), lane.pk in leftovers, now)].append(lane.pk)
+    for ready, ids in alike.items():
+        changes = _FREE if ready is not None else _FREE | {"burst_started_at": None}
+        Lane.objects.filter(pk__in=ids).update(ready_at=ready, **changes)
 
 
 _FREE: dict[str, Any] = {"lease_until": None, "token": "", "strikes": 0, "expired": 0}

@@ -42,17 +42,34 @@ def address_key(addr: Addr) -> tuple[str, str]:
     return addr.kind[0], addr.value
 
 
-@transaction.atomic
 def contacts_of(people: Sequence[Person]) -> dict[Person, Contact]:
     """The contact of each person, made when new; an address learned beside a known one is added to it."""
     known = _known(people)
-    found: dict[Person, Contact] = {}
+    found = {person: contact for person in people if (contact := _as_known(person, known)) is not None}
+    strangers = [person for person in people if person not in found]
+    return found | _meet(strangers, found) if strangers else found
+
+
+def _as_known(person: Person, known: dict[tuple[int, str, str], Contact]) -> Contact | None:
+    """The contact of somebody about whom there is nothing new."""
+    hits = {known.get((person.channel_id, *key)) for key in person.keys}
+    contact = hits.pop() if len(hits) == 1 else None
+    if contact is None or (person.name and not contact.name) or (person.phone is not None and not contact.phone_key):
+        return None
+    return contact
+
+
+@transaction.atomic
+def _meet(people: Sequence[Person], found: dict[Person, Contact]) -> dict[Person, Contact]:
+    """Those about whom there is something to write. Whoever of `found` is merged into another is that one from here."""
+    known = _known(people)
+    met = dict(found)
     for person in people:
         hits = {known[(person.channel_id, *key)] for key in person.keys if (person.channel_id, *key) in known}
         contact, merged = _one_of(person, hits)
         if merged:  # whoever was merged into this one is this one from here on
             known = {key: contact if one in merged else one for key, one in known.items()}
-            found = {one: contact if old in merged else old for one, old in found.items()}
+            met = {one: contact if old in merged else old for one, old in met.items()}
         if not contact.name and person.name:
             Contact.objects.filter(pk=contact.pk, name="").update(name=person.name[:120])
             contact.name = person.name[:120]
@@ -66,8 +83,8 @@ def contacts_of(people: Sequence[Person]) -> dict[Person, Contact]:
             known[(person.channel_id, *address_key(addr))] = contact
         if new and (hits or person.alt is not None):
             join_lanes(contact=contact)
-        found[person] = contact
-    return found
+        met[person] = contact
+    return met
 
 
 def _known(people: Iterable[Person]) -> dict[tuple[int, str, str], Contact]:
@@ -122,7 +139,6 @@ def _add_address(contact: Contact, channel_id: int, addr: Addr) -> None:
     )
 
 
-@transaction.atomic
 def private_chats(
     wanted: dict[tuple[int, int], Addr], *, wrote: Collection[tuple[int, int]] = ()
 ) -> dict[tuple[int, int], Conversation]:
@@ -130,12 +146,7 @@ def private_chats(
 
     Its address follows the last one from which the person `wrote`: that is the one known to reach them.
     """
-    rows = Conversation.objects.filter(
-        kind=Conversation.Kind.PRIVATE,
-        channel_id__in={channel for channel, _ in wanted},
-        contact_id__in={contact for _, contact in wanted},
-    )
-    chats = {(row.channel_id, row.contact_id or 0): row for row in rows}
+    chats = _private(wanted)
     missing = [
         Conversation(channel_id=channel, contact_id=contact, address=addr.key)
         for (channel, contact), addr in wanted.items()
@@ -143,7 +154,7 @@ def private_chats(
     ]
     if missing:
         Conversation.objects.bulk_create(missing, ignore_conflicts=True)
-        return private_chats(wanted, wrote=wrote)
+        chats = _private(wanted)
     for key in wrote:
         address = wanted[key].key
         if chats[key].address != address:
@@ -152,11 +163,18 @@ def private_chats(
     return chats
 
 
-@transaction.atomic
+def _private(wanted: Collection[tuple[int, int]]) -> dict[tuple[int, int], Conversation]:
+    rows = Conversation.objects.filter(
+        kind=Conversation.Kind.PRIVATE,
+        channel_id__in={channel for channel, _ in wanted},
+        contact_id__in={contact for _, contact in wanted},
+    )
+    return {(row.channel_id, row.contact_id or 0): row for row in rows}
+
+
 def group_chats(wanted: set[tuple[int, str]]) -> dict[tuple[int, str], Conversation]:
     """The chat of each (channel, group address), made when new."""
-    rows = Conversation.objects.filter(kind=Conversation.Kind.GROUP, address__in={address for _, address in wanted})
-    chats = {(row.channel_id, row.address): row for row in rows}
+    chats = _of_groups(wanted)
     missing = [
         Conversation(channel_id=channel, kind=Conversation.Kind.GROUP, address=address)
         for channel, address in wanted
@@ -164,8 +182,13 @@ def group_chats(wanted: set[tuple[int, str]]) -> dict[tuple[int, str], Conversat
     ]
     if missing:
         Conversation.objects.bulk_create(missing, ignore_conflicts=True)
-        return group_chats(wanted)
+        chats = _of_groups(wanted)
     return chats
+
+
+def _of_groups(wanted: Collection[tuple[int, str]]) -> dict[tuple[int, str], Conversation]:
+    rows = Conversation.objects.filter(kind=Conversation.Kind.GROUP, address__in={address for _, address in wanted})
+    return {(row.channel_id, row.address): row for row in rows}
 
 
 def lane_for(channel_id: int, *, chat: Addr, sender_alt: Addr | None) -> str:

@@ -23,6 +23,7 @@ from integrations.whatsapp.base import (
     ConnState,
     Event,
     GroupChanged,
+    IdentityLearned,
     MediaIn,
     MessageIn,
     QrCode,
@@ -42,27 +43,46 @@ _STATES = {
 
 
 def take_in(channel: Channel, transport: Transport, events: Iterable[Event]) -> int:
-    """Store these events. Returns how many; when this returns they may be acknowledged."""
+    """Store these events. Returns how many; when this returns they may be acknowledged.
+
+    Messages that follow each other are stored together, and so are the ticks; what changes who somebody is
+    (a learned address, a group's members) waits for the messages before it.
+    """
     count = 0
     ticks: list[conversations.TickOf] = []
+    messages: list[conversations.Arrival] = []
     for event in events:
         count += 1
         if isinstance(event, StatusIn):
             ticks.append(_tick(event))
         elif isinstance(event, MessageIn):
-            _message(channel, transport, event)
-        elif isinstance(event, StateChanged):
-            state = _STATES.get(event.state, ChannelStatus.State.DISCONNECTED)
-            record_state(channel=channel, state=state, reason=event.reason or event.state.label)
-        elif isinstance(event, QrCode):
-            record_qr(channel=channel, qr=event.data)
-        elif isinstance(event, GroupChanged):
-            _group(channel, event)
+            if _is_of_a_chat(event):
+                messages.append(_arrival(channel, transport, event))
         else:
-            learn(channel.pk, event.addr, event.also)
+            _store(messages)
+            _happened(channel, event)
+    _store(messages)
     if ticks:
         conversations.record_ticks(channel_id=channel.pk, ticks=ticks)
     return count
+
+
+def _store(messages: list[conversations.Arrival]) -> None:
+    if messages:
+        conversations.receive_many(messages)
+        messages.clear()
+
+
+def _happened(channel: Channel, event: StateChanged | QrCode | GroupChanged | IdentityLearned) -> None:
+    if isinstance(event, StateChanged):
+        state = _STATES.get(event.state, ChannelStatus.State.DISCONNECTED)
+        record_state(channel=channel, state=state, reason=event.reason or event.state.label)
+    elif isinstance(event, QrCode):
+        record_qr(channel=channel, qr=event.data)
+    elif isinstance(event, GroupChanged):
+        _group(channel, event)
+    else:
+        learn(channel.pk, event.addr, event.also)
 
 
 def _tick(event: StatusIn) -> conversations.TickOf:
@@ -71,16 +91,19 @@ def _tick(event: StatusIn) -> conversations.TickOf:
     return conversations.TickOf(event.status, event.at, event.message_id, own, event.error)
 
 
-def _message(channel: Channel, transport: Transport, event: MessageIn) -> None:
-    """One line of a chat. Our own lines and the status broadcast are not chats."""
-    if event.from_me or event.is_status_broadcast:
-        return
+def _is_of_a_chat(event: MessageIn) -> bool:
+    """Our own lines and the status broadcast are not chats."""
+    return not event.from_me and not event.is_status_broadcast
+
+
+def _arrival(channel: Channel, transport: Transport, event: MessageIn) -> conversations.Arrival:
+    """One line of a chat, with its file fetched."""
     payload = to_json(event)
     if event.media is not None:
         payload["media_id"] = _fetch(transport, event.media)
     is_choice = event.choice_id is not None or is_digit_choice(event.text)
     wait = burst_wait(event.text, is_choice=is_choice, is_staff=event.is_group)
-    conversations.receive(
+    return conversations.Arrival(
         lane=lane_for(channel.pk, chat=event.chat, sender_alt=event.sender_alt),
         source=f"channel:{channel.pk}",
         external_id=event.event_id,

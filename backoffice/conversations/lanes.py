@@ -1,5 +1,7 @@
 """Keys and locks of lanes: who must be handled one at a time, and how a lane becomes ready."""
 
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from django.db import connection
@@ -35,20 +37,46 @@ def lock_lane(key: str) -> Lane:
     return lane
 
 
-def make_ready(lane: Lane, *, now: datetime, wait: timedelta, at: datetime | None) -> None:
-    """Bring forward (or, for a burst, put off) the moment at which a locked lane runs."""
-    changes: dict[str, datetime | None] = {}
+def lock_free_lanes(keys: Collection[str]) -> dict[str, Lane]:
+    """Lock many lanes at once, by key: those that nobody holds now. Who is missing is asked for one by one.
+
+    A transaction that holds some lanes must never wait for others, or two could wait for each other.
+    """
+    found = _free(keys)
+    missing = sorted(set(keys) - set(found))
+    if missing:
+        Lane.objects.bulk_create([Lane(key=key) for key in missing], ignore_conflicts=True)
+        found |= _free(missing)
+    return found
+
+
+def _free(keys: Collection[str]) -> dict[str, Lane]:
+    rows = Lane.objects.filter(key__in=keys, merged_into__isnull=True).order_by("pk")
+    if connection.features.has_select_for_update_skip_locked:
+        rows = rows.select_for_update(skip_locked=True)
+    return {row.key: row for row in rows}
+
+
+def make_ready(lane: Lane, *, now: datetime, wait: timedelta = timedelta(0), at: datetime | None = None) -> None:
+    """Bring forward (or, for a burst, put off) the moment at which a locked lane runs; `save_ready` writes it."""
     if at is not None and at > now:
-        changes["ready_at"] = min(lane.ready_at, at) if lane.ready_at else at
+        lane.ready_at = min(lane.ready_at, at) if lane.ready_at else at
     elif wait:
+        alone = lane.ready_at if lane.burst_started_at is None else None
         started = lane.burst_started_at or now
-        changes = {"ready_at": min(now + wait, started + BURST_LIMIT), "burst_started_at": started}
-        if lane.ready_at is not None and lane.burst_started_at is None:
-            changes["ready_at"] = min(lane.ready_at, changes["ready_at"] or now)
+        ready = min(now + wait, started + BURST_LIMIT)
+        lane.ready_at, lane.burst_started_at = min(alone, ready) if alone else ready, started
     else:
-        changes["ready_at"] = min(lane.ready_at, now) if lane.ready_at else now
-    if changes["ready_at"] != lane.ready_at or "burst_started_at" in changes:
-        Lane.objects.filter(pk=lane.pk).update(**changes)
+        lane.ready_at = min(lane.ready_at, now) if lane.ready_at else now
+
+
+def save_ready(lanes: Iterable[Lane]) -> None:
+    """Write when these locked lanes run: one statement for all that share a moment."""
+    alike: dict[tuple[datetime | None, datetime | None], list[int]] = defaultdict(list)
+    for lane in lanes:
+        alike[lane.ready_at, lane.burst_started_at].append(lane.pk)
+    for (ready_at, started), ids in alike.items():
+        Lane.objects.filter(pk__in=ids).update(ready_at=ready_at, burst_started_at=started)
 
 
 def ring() -> None:

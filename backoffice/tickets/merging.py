@@ -4,13 +4,11 @@ It lives here because it moves tickets too. A turn that runs in a lane which end
 token is gone) and its events run again in the lane that goes on.
 """
 
-from datetime import timedelta
-
 from django.db import transaction
 from django.utils import timezone
 
 from backoffice.common.models import Activity
-from backoffice.conversations.lanes import lane_key, lock_lane, make_ready
+from backoffice.conversations.lanes import lane_key, lock_lane, make_ready, save_ready
 from backoffice.conversations.models import (
     Contact,
     ContactAddress,
@@ -63,7 +61,8 @@ def _join_lanes(keep: Contact, lose: Contact) -> None:
             merged_into=heir, ready_at=None, burst_started_at=None, lease_until=None, token=""
         )
         if moved:
-            make_ready(heir, now=timezone.now(), wait=timedelta(0), at=None)
+            make_ready(heir, now=timezone.now())
+            save_ready([heir])
 
 
 def _heir(lanes: dict[str, Lane], keys: dict[str, ContactAddress], keep: Contact, channel_id: int) -> Lane | None:

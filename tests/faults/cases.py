@@ -230,9 +230,23 @@ def receive(story: StoryHere) -> Call:
     )
 
 
+@case("conversations.receive_many")
+def receive_many(story: StoryHere) -> Call:
+    story.maria.says("hola")
+    told = [("1:p:2612345678", "wamid.1"), ("1:p:2617654321", "wamid.2"), ("1:p:2612345678", "wamid.3")]
+    arrivals = [conversations.Arrival(lane, "channel:1", name, "message", {"text": "hola"}) for lane, name in told]
+    return lambda: conversations.receive_many([*arrivals, arrivals[0]])
+
+
 simple(
     "conversations.set_aside",
     lambda: conversations.set_aside(channel_id=1, external_id="evt-9", payload={"kind": "unheard of"}),
+)
+
+
+simple(
+    "conversations.keep_raw",
+    lambda: conversations.keep_raw(channel_id=1, external_id="evt-9", payload={"kind": "reaction"}),
 )
 
 

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from django.db import IntegrityError, OperationalError
 
 from backoffice.common.models import Activity
@@ -131,12 +130,36 @@ def test_an_event_nobody_can_read_is_set_aside(channel, bot, engine):
     assert inbox.answers(JUAN.key) == ["oí: hola"]
 
 
-@pytest.mark.parametrize("error", [Stale(), OperationalError("deadlock detected")])
-def test_what_is_nobodys_fault_runs_again_without_a_strike(channel, bot, engine, error):
-    engine.stumbles["hola"] = error
+def test_a_deadlock_is_nobodys_fault_and_the_turn_runs_again_without_a_strike(channel, bot, engine):
+    engine.stumbles["hola"] = OperationalError("deadlock detected")
     inbox.writes(channel, MARIA.phone, "hola")
     bot.run_once()
     assert inbox.lane(key(channel)).strikes == 0
     engine.stumbles.clear()
     works(bot, later(seconds=1))
     assert inbox.answers(MARIA.key) == ["oí: hola"]
+
+
+def test_what_changed_meanwhile_is_decided_anew_at_once(channel, bot, engine):
+    looks = iter([Stale(), Stale(), Stale()])
+
+    def changed(turn):
+        if error := next(looks, None):
+            raise error
+
+    engine.meanwhile = changed
+    inbox.writes(channel, MARIA.phone, "hola")
+    bot.run_once()
+    assert inbox.answers(MARIA.key) == ["oí: hola"]
+    assert inbox.lane(key(channel)).strikes == 0
+
+
+def test_what_changes_every_time_goes_to_a_person_in_the_end(channel, bot, engine):
+    engine.stumbles["hola"] = Stale()
+    inbox.writes(channel, MARIA.phone, "hola")
+    inbox.writes(channel, JUAN.phone, "buenas")
+    for strike in range(3):
+        bot.run_once(later(seconds=10 * strike))
+    assert inbox.states() == [DEAD, 1]
+    assert [ticket.contact.phone_key for ticket in Ticket.objects.all()] == [MARIA.key]
+    assert inbox.answers(JUAN.key) == ["oí: buenas"]

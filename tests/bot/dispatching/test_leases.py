@@ -112,7 +112,8 @@ def test_a_lane_whose_owner_died_is_not_forgotten_behind_many_others(channel, bo
     assert ("espero",) in engine.heard
 
 
-def test_sixteen_lanes_at_once_and_the_oldest_first(channel, bot, engine):
+def test_as_many_lanes_as_are_taken_at_once_and_the_oldest_first(channel, bot, engine, monkeypatch):
+    monkeypatch.setattr(module, "LANES_AT_ONCE", 16)
     for number in range(20):
         inbox.writes(channel, f"54926140000{number:02}", str(number))
     assert bot.run_once() == 16

@@ -154,15 +154,16 @@ def statements(bot: Dispatcher) -> int:
 
 def test_sixteen_lanes_cost_little_more_than_one(channel, bot):
     phones = [f"54926155500{number:02}" for number in range(17)]
-    for phone in phones:
-        inbox.writes(channel, phone, "hola")
-    works(bot)
+    for text in ("hola", "de nuevo"):  # the first time makes the settings' rows, which are read again then
+        for phone in phones:
+            inbox.writes(channel, phone, text)
+        works(bot)
     inbox.writes(channel, phones[0], "uno")
     one = statements(bot)
     for phone in phones[1:]:
         inbox.writes(channel, phone, "muchos")
     sixteen = statements(bot)
-    assert one <= 30
+    assert one <= 21
     assert sixteen <= one + 2
     assert not InboxEvent.objects.filter(state=PENDING).exists()
 
