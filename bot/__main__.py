@@ -50,6 +50,7 @@ def _dispatcher(stop: threading.Event, number: str) -> int:
     heart = Heart(f"despachador {number}")
     threading.Thread(target=heart.keep_beating, args=(stop,), daemon=True).start()
     Dispatcher().loop(stop)
+    heart.tell_counters()
     return 0
 
 

@@ -70,6 +70,7 @@ def run(channel_id: int, stop: threading.Event) -> None:
                 stop.set()
         for thread in threads:
             thread.join(timeout=8)
+        heart.tell_counters()
 
 
 def _receive(channel: Channel, stop: threading.Event) -> None:

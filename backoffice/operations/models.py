@@ -69,3 +69,29 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Metric(models.Model):
+    """What was counted in a minute: `count` events and, for a timer, `total` milliseconds (`common/metrics.py`).
+
+    `minute` is minutes since 1970 in UTC; minute 0 holds the sum since the installation, which is never pruned,
+    so that what is read from it only grows. `bound` is 0 for a counter, else the upper bound of a timer's slot in ms.
+    """
+
+    SINCE_EVER = 0
+
+    name = models.CharField(max_length=20)
+    bound = models.PositiveIntegerField(default=0)
+    minute = models.PositiveIntegerField()
+    count = models.PositiveBigIntegerField(default=0)
+    total = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "medición"
+        verbose_name_plural = "mediciones"
+        constraints = [models.UniqueConstraint(fields=["minute", "name", "bound"], name="metric_unique")]
+        default_permissions = ()
+        permissions = [("view_health", "Ver la salud del sistema")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.minute}"

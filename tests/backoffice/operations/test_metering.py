@@ -1,0 +1,43 @@
+"""Counters become minutes: added to, never replaced; forgotten after a month, except the sums since ever."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from backoffice.common.metrics import Tally
+from backoffice.operations.metering import KEPT, minute_of, prune, store
+from backoffice.operations.models import Metric
+
+pytestmark = pytest.mark.django_db
+
+NOON = datetime(2026, 3, 3, 12, 0, 30, tzinfo=UTC)
+
+
+def rows(minute: int) -> list[tuple[str, int, int, int]]:
+    return list(
+        Metric.objects.filter(minute=minute).order_by("name", "bound").values_list("name", "bound", "count", "total")
+    )
+
+
+def test_two_processes_add_to_the_same_minute_in_one_statement_each(django_assert_num_queries):
+    with django_assert_num_queries(1):
+        store([Tally("sent", 0, 3), Tally("turn", 50, 2, 90)], at=NOON)
+    store([Tally("sent", 0, 4)], at=NOON + timedelta(seconds=20))
+    store([Tally("sent", 0, 1)], at=NOON + timedelta(seconds=40))
+    assert rows(minute_of(NOON)) == [("sent", 0, 7, 0), ("turn", 50, 2, 90)]
+    assert rows(minute_of(NOON) + 1) == [("sent", 0, 1, 0)]
+    assert rows(Metric.SINCE_EVER) == [("sent", 0, 8, 0), ("turn", 50, 2, 90)]
+
+
+def test_nothing_counted_asks_nothing(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        store([], at=NOON)
+
+
+def test_a_month_later_the_minutes_are_forgotten_and_the_sums_stay():
+    store([Tally("sent", 0, 3)], at=NOON)
+    store([Tally("sent", 0, 2)], at=NOON + timedelta(days=1))
+    assert prune(now=NOON + KEPT + timedelta(hours=1)) == 1
+    assert rows(minute_of(NOON)) == []
+    assert rows(minute_of(NOON + timedelta(days=1))) == [("sent", 0, 2, 0)]
+    assert rows(Metric.SINCE_EVER) == [("sent", 0, 5, 0)]
