@@ -37,12 +37,16 @@ class Lane(models.Model):
 
 
 class InboxEvent(models.Model):
-    """Something that happened, stored before anything is done about it. Unique by (source, external_id)."""
+    """Something that happened, stored before anything is done about it. Unique by (source, external_id).
+
+    DEAD is what no turn could handle, for the `reason` it carries; staff put it back in its lane or discard it.
+    """
 
     class State(models.IntegerChoices):
         PENDING = 0, "Pendiente"
         DONE = 1, "Atendido"
         DEAD = 2, "Pasó a una persona"
+        DISCARDED = 3, "Descartado"
 
     lane = models.ForeignKey(Lane, on_delete=models.CASCADE, related_name="events")
     source = models.CharField(max_length=40)
@@ -52,12 +56,16 @@ class InboxEvent(models.Model):
     ready_at = models.DateTimeField(default=timezone.now)
     received_at = models.DateTimeField(default=timezone.now)
     state = models.PositiveSmallIntegerField(choices=State.choices, default=State.PENDING)
+    reason = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = "evento"
         verbose_name_plural = "eventos"
         constraints = [models.UniqueConstraint(fields=["source", "external_id"], name="inbox_event_unique")]
-        indexes = [models.Index(fields=["lane", "ready_at"], name="inbox_pending", condition=Q(state=0))]
+        indexes = [
+            models.Index(fields=["lane", "ready_at"], name="inbox_pending", condition=Q(state=0)),
+            models.Index(fields=["received_at"], name="inbox_dead", condition=Q(state=2)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.source} {self.kind}"

@@ -143,6 +143,8 @@ class Message(models.Model):
                 condition=Q(status__in=["queued", "sending", "uncertain"]),
             ),
             models.Index(fields=["external_id"], name="message_external"),
+            models.Index(fields=["status_at"], name="message_failed", condition=Q(status="failed")),
+            models.Index(fields=["status_at"], name="message_uncertain", condition=Q(status="uncertain")),
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ from bot.dispatcher import Dispatcher
 from bot.turn import Turn
 from tests.cast import MARIA
 
-PENDING, DONE, DEAD = InboxEvent.State
+PENDING, DONE, DEAD, _DISCARDED = InboxEvent.State
 
 
 class Engine:
