@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
     path("", include("backoffice.operations.urls")),
     path("", include("backoffice.conversations.urls")),
+    path("gateway/", include("backoffice.notices.urls")),
     path("panel/", admin.site.urls),
 ]
 if settings.SIMULATOR:

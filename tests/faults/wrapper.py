@@ -25,6 +25,7 @@ _RANDOM = {
     "seq",
     "changed",
     "pairing_key",
+    "key_hash",
     "lid",
     "password",
 }
