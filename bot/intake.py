@@ -1,6 +1,7 @@
 """What the network told becomes rows, and only rows: answering is the dispatcher's business (design 3)."""
 
 import logging
+import re
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -30,10 +31,13 @@ from integrations.whatsapp.base import (
     StateChanged,
     StatusIn,
     Transport,
+    Unknown,
     to_json,
 )
 
 log = logging.getLogger(__name__)
+
+_OUR_REF = re.compile(r"m([0-9]{1,18})")
 
 _STATES = {
     ConnState.ONLINE: ChannelStatus.State.CONNECTED,
@@ -73,7 +77,7 @@ def _store(messages: list[conversations.Arrival]) -> None:
         messages.clear()
 
 
-def _happened(channel: Channel, event: StateChanged | QrCode | GroupChanged | IdentityLearned) -> None:
+def _happened(channel: Channel, event: StateChanged | QrCode | GroupChanged | IdentityLearned | Unknown) -> None:
     if isinstance(event, StateChanged):
         state = _STATES.get(event.state, ChannelStatus.State.DISCONNECTED)
         record_state(channel=channel, state=state, reason=event.reason or event.state.label)
@@ -81,13 +85,15 @@ def _happened(channel: Channel, event: StateChanged | QrCode | GroupChanged | Id
         record_qr(channel=channel, qr=event.data)
     elif isinstance(event, GroupChanged):
         _group(channel, event)
+    elif isinstance(event, Unknown):
+        conversations.keep_raw(channel_id=channel.pk, external_id=event.event_id, payload=event.payload)
     else:
         learn(channel.pk, event.addr, event.also)
 
 
 def _tick(event: StatusIn) -> conversations.TickOf:
-    ref = event.client_ref or ""
-    own = int(ref[1:]) if ref.startswith("m") and ref[1:].isdigit() else None
+    ours = _OUR_REF.fullmatch(event.client_ref or "")
+    own = int(ours[1]) if ours else None
     return conversations.TickOf(event.status, event.at, event.message_id, own, event.error)
 
 

@@ -18,6 +18,14 @@ MEDIA_MAX = 16 * 1024 * 1024
 TEXT_MAX = 65_536
 NAME_MAX = 100
 FILE_KINDS = ("image", "audio", "video", "document")
+# Messages of which the bot gets nothing to read, and what is no message at all (the bot is told of it, raw).
+WORDLESS = {"sticker": "🏷️ Sticker", "poll": "📊 Encuesta", "contact": "👤 Contacto"}
+SIGNS = {
+    "reaction": "👍 Reacción",
+    "call": "📞 Llamada perdida",
+    "revoked": "🚫 Mensaje eliminado",
+    "ephemeral": "⏱️ Mensajes temporales",
+}
 BIGGEST = 2**62
 _ID = re.compile(r"[\w.:=+/-]{1,100}", re.ASCII)
 _MIMETYPE = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,60}(;[^\r\n]{0,60})?", re.ASCII)
@@ -103,8 +111,10 @@ def media_of(value: Any) -> tuple[dict[str, Any] | None, bytes | None]:
     kind = value.get("kind")
     if kind == "location":
         return _location(value), None
+    if isinstance(kind, str) and kind in WORDLESS | SIGNS:
+        return {"kind": kind}, None
     if not isinstance(kind, str) or kind not in FILE_KINDS:
-        raise BadRequest("«media.kind» tiene que ser image, audio, video, document o location.")
+        raise BadRequest(f"«media.kind» tiene que ser {', '.join((*FILE_KINDS, 'location', *WORDLESS, *SIGNS))}.")
     data = _bytes(value.get("base64"))
     mimetype = text_of(value, "mimetype", longest=200) or _GUESSES[kind]
     if not _MIMETYPE.fullmatch(mimetype):

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from backoffice.simulator.models import Group, MediaFile, Member, Message, Network, Phone
+from backoffice.simulator.parsing import SIGNS, WORDLESS
 from integrations.whatsapp.base import Addr, ConnState
 
 QR_SECONDS = 20
@@ -200,15 +201,19 @@ def _chat_row(chat: str, name: str, last: Message | None, unread: int, typing_un
 
 def summary(message: Message) -> str:
     """One line of a message for a list: text, or what kind of attachment it is."""
-    kinds = {
-        "image": "📷 Foto",
-        "audio": "🎤 Audio",
-        "video": "🎬 Video",
-        "document": "📄 Documento",
-        "location": "📍 Ubicación",
-    }
-    text = message.text or (kinds.get(message.media["kind"], "Adjunto") if message.media else "")
+    text = message.text or (_KINDS.get(message.media["kind"], "Adjunto") if message.media else "")
     return " ".join(text[:120].split())
+
+
+_KINDS = {
+    "image": "📷 Foto",
+    "audio": "🎤 Audio",
+    "video": "🎬 Video",
+    "document": "📄 Documento",
+    "location": "📍 Ubicación",
+    **WORDLESS,
+    **SIGNS,
+}
 
 
 def message_json(message: Message, *, chat: str) -> dict[str, Any]:
@@ -242,7 +247,7 @@ def has_file(message: dict[str, Any]) -> bool:
 
 def media_json(media: dict[str, Any] | None) -> dict[str, Any] | None:
     """An attachment as viewers get it: `url` for the bytes."""
-    if media is None or media["kind"] == "location":
+    if media is None or "handle" not in media:
         return media
     return {key: value for key, value in media.items() if key != "handle"} | {
         "url": reverse("simulator:media", args=[media["handle"]])

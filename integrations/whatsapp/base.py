@@ -43,6 +43,7 @@ from integrations.whatsapp.events import (
     StateChanged,
     StatusIn,
     Tick,
+    Unknown,
     event_from_json,
     to_json,
 )
@@ -85,6 +86,7 @@ __all__ = [
     "Text",
     "Tick",
     "Transport",
+    "Unknown",
     "Unsupported",
     "event_from_json",
     "menu_text",

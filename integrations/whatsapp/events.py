@@ -5,16 +5,19 @@ it is the external id under which the inbox ignores repetitions.
 """
 
 import dataclasses
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, get_args
 
 from integrations.whatsapp.content import Addr, Location, MediaKind
 
 Tick = Literal["sent", "delivered", "read", "failed"]
 GroupChange = Literal["joined", "left", "promoted", "demoted", "renamed"]
+ADDRESS_MAX = 60
+PHONE_MAX = 20
 
 
 class ConnState(StrEnum):
@@ -65,6 +68,7 @@ class MediaIn:
 @dataclass(frozen=True, slots=True)
 class MessageIn:
     """Somebody wrote. `chat` is the group, or the person in a private chat; `text` is also a media's caption.
+    What they sent that the port has no field for (a sticker, a poll, a contact's card) is a message without content.
 
     `sender_alt` is the sender's other address when the network told it. `from_me` is our own number writing
     from another device. `choice_id` is the option of a button or list.
@@ -151,25 +155,100 @@ class IdentityLearned:
     at: datetime
 
 
-Event = MessageIn | StatusIn | StateChanged | QrCode | GroupChanged | IdentityLearned
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """What the port has no word for (a reaction, a call, a deleted message): kept raw, answered by nobody."""
+
+    kind: ClassVar[str] = "unknown"
+    event_id: str
+    payload: Mapping[str, Any]
+    at: datetime
+
+
+Event = MessageIn | StatusIn | StateChanged | QrCode | GroupChanged | IdentityLearned | Unknown
 
 _TYPES: dict[str, type[Any]] = {
-    one.kind: one for one in (MessageIn, StatusIn, StateChanged, QrCode, GroupChanged, IdentityLearned)
+    one.kind: one for one in (MessageIn, StatusIn, StateChanged, QrCode, GroupChanged, IdentityLearned, Unknown)
 }
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"malformed event: not a text: {value!r:.60}")
+    return value
+
+
+def _address(value: Any) -> Addr:
+    addr = Addr.parse(_text(value))
+    digits = addr.value.isascii() and addr.value.isdigit() and len(addr.value) <= PHONE_MAX
+    if len(addr.value) > ADDRESS_MAX or (addr.kind == "phone" and not digits):
+        raise ValueError(f"not an address: {value!r:.80}")
+    return addr
+
+
+def _person(value: Any) -> Addr:
+    addr = _address(value)
+    if addr.is_group:
+        raise ValueError(f"malformed event: a group is nobody: {value!r}")
+    return addr
+
+
+def _moment(value: Any) -> datetime:
+    moment = datetime.fromisoformat(_text(value))
+    if moment.tzinfo is None:
+        raise ValueError(f"malformed event: a time without its zone: {value!r}")
+    return moment
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"malformed event: not a yes or no: {value!r:.60}")
+    return value
+
+
+def _one_of(*known: str) -> Callable[[Any], Any]:
+    def read(value: Any) -> Any:
+        if value not in known:
+            raise ValueError(f"malformed event: {value!r:.60}")
+        return value
+
+    return read
+
+
+def _media(value: Mapping[str, Any]) -> MediaIn:
+    media = MediaIn(**value)
+    for text in (media.handle, media.filename, media.mimetype):
+        _text(text)
+    _one_of(*get_args(MediaKind))(media.kind)
+    return media
+
+
+def _place(value: Mapping[str, Any]) -> Location:
+    place = Location(**value)
+    for degrees, most in ((place.latitude, 90), (place.longitude, 180)):
+        if isinstance(degrees, bool) or not math.isfinite(degrees) or abs(degrees) > most:
+            raise ValueError(f"malformed event: no such place: {degrees!r:.60}")
+    _text(place.name), _text(place.address)
+    return place
+
+
+_TEXTS = (
+    *("event_id", "message_id", "text", "sender_name", "choice_id", "quoted_id"),
+    *("client_ref", "error", "reason", "data", "name"),
+)
 _READERS: dict[str, Callable[[Any], Any]] = {
-    "chat": Addr.parse,
-    "sender": Addr.parse,
-    "sender_alt": Addr.parse,
-    "group": Addr.parse,
-    "addr": Addr.parse,
-    "also": Addr.parse,
-    "members": lambda keys: tuple(Addr.parse(key) for key in keys),
-    "at": datetime.fromisoformat,
-    "until": datetime.fromisoformat,
-    "expires_at": datetime.fromisoformat,
+    **dict.fromkeys(_TEXTS, _text),
+    **dict.fromkeys(("chat", "group"), _address),
+    **dict.fromkeys(("sender", "sender_alt", "addr", "also"), _person),
+    **dict.fromkeys(("at", "until", "expires_at"), _moment),
+    **dict.fromkeys(("is_group", "from_me", "is_status_broadcast", "is_bot", "me"), _flag),
+    "members": lambda keys: tuple(_person(key) for key in keys),
     "state": ConnState,
-    "media": lambda value: MediaIn(**value),
-    "location": lambda value: Location(**value),
+    "status": _one_of(*get_args(Tick)),
+    "change": _one_of(*get_args(GroupChange)),
+    "media": _media,
+    "location": _place,
+    "payload": dict,
 }
 
 
@@ -182,7 +261,10 @@ def to_json(event: Event) -> dict[str, Any]:
 
 
 def event_from_json(payload: Mapping[str, Any]) -> Event:
-    """The inverse of `to_json`; unknown keys are ignored. Raises: ValueError for an unknown kind or a missing field."""
+    """The inverse of `to_json`; unknown keys are ignored.
+
+    Raises: ValueError for an unknown kind, a missing field or a value of another type than the field's.
+    """
     cls = _TYPES.get(str(payload.get("kind")))
     if cls is None:
         raise ValueError(f"unknown event kind: {payload.get('kind')!r}")
@@ -194,7 +276,10 @@ def event_from_json(payload: Mapping[str, Any]) -> Event:
             if name in names
         }
         event: Event = cls(**values)
-    except (TypeError, AttributeError) as error:
+        absent = [field.name for field in dataclasses.fields(cls) if field.default is not None]
+        if any(getattr(event, name) is None for name in absent):
+            raise ValueError(f"malformed event: a field is null: {absent}")
+    except (TypeError, AttributeError, OverflowError) as error:
         raise ValueError(f"malformed event: {error}") from error
     return event
 

@@ -41,9 +41,9 @@ from integrations.whatsapp.base import (
     Sent,
     TemporaryBan,
     Text,
-    event_from_json,
     menu_text,
 )
+from integrations.whatsapp.told import told
 
 MEGA = 1024 * 1024
 GROUP_WAIT = timedelta(seconds=90)
@@ -87,7 +87,7 @@ class SimulatorTransport:
         return _understood(lambda: self._batch(answer), Unavailable)
 
     def _batch(self, answer: Mapping[str, Any]) -> Batch:
-        events: list[Event] = [event_from_json(payload) for payload in answer["events"]]
+        events: list[Event] = [told(payload) for payload in answer["events"]]
         qr = str(answer["qr"] or "")
         if qr and qr != self._last_qr:
             digest = sha256(qr.encode()).hexdigest()[:24]

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from backoffice.simulator.models import Group, MediaFile, Member, Message, Phone, WireEvent
+from backoffice.simulator.parsing import SIGNS
 from backoffice.simulator.selectors import address, other_address, read_by_all, typing_deadline
 from backoffice.simulator.services.clock import LONGEST_REORDER, Slot, take_seq, wire_event
 from backoffice.simulator.services.faults import take_fault
@@ -77,7 +78,11 @@ def _phone_writes(*, phone: Phone, new: NewMessage) -> Message:
     if new.group is None or new.group.bot_member:
         event = _told(message, phone, new)
         rows = _held_rows(event, message, slot, fault.kind, fault.options) if fault else []
-        WireEvent.objects.bulk_create(rows or [wire_event(event, seq=_seq(slot, slot.first), message=message)])
+        rows = rows or [wire_event(event, seq=_seq(slot, slot.first), message=message)]
+        if new.media is not None and new.media["kind"] in SIGNS:
+            for row in rows:
+                row.payload["kind"] = new.media["kind"]
+        WireEvent.objects.bulk_create(rows)
     return message
 
 

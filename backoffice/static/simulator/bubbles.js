@@ -10,10 +10,15 @@ export function who(message, me, botName) {
   return message.name && !message.name.startsWith("+") ? message.name : pretty(message.from);
 }
 
+const KINDS = {
+  image: "📷 Foto", audio: "🎤 Audio", video: "🎬 Video", document: "📄 Documento", location: "📍 Ubicación",
+  sticker: "🏷️ Sticker", poll: "📊 Encuesta", contact: "👤 Contacto",
+  reaction: "👍 Reacción", call: "📞 Llamada perdida", revoked: "🚫 Mensaje eliminado", ephemeral: "⏱️ Mensajes temporales",
+};
+
 export function snippet(message) {
   if (message.text) return message.text.replace(/\s*\n\s*/g, "\n").slice(0, 140);
-  const kinds = { image: "📷 Foto", audio: "🎤 Audio", video: "🎬 Video", document: "📄 Documento", location: "📍 Ubicación" };
-  return kinds[message.media?.kind] ?? "Mensaje";
+  return KINDS[message.media?.kind] ?? "Mensaje";
 }
 
 // `context`: me, isGroup, botName, find(id), quote(message)
@@ -64,6 +69,7 @@ function attachment(media) {
   if (media.kind === "audio") return el("audio", { class: "audio", controls: true, preload: "metadata", src: media.url });
   if (media.kind === "video") return el("video", { class: "photo", controls: true, preload: "metadata", src: media.url });
   if (media.kind === "location") return place(media);
+  if (!media.url) return el("div", { class: "text" }, el("em", {}, KINDS[media.kind] ?? "Mensaje"));
   return el(
     "a",
     { class: "file", href: media.url, target: "_blank", rel: "noopener", download: media.filename },

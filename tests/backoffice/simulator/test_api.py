@@ -50,7 +50,7 @@ def test_what_is_no_json_object_is_refused_in_spanish(linked: Api, path, raw):
         ({"from": MARIA, "chat": "bot", "text": "hola", "id": "a b"}, 400),
         ({"from": MARIA, "chat": "bot", "text": "hola", "id": 7}, 400),
         ({"from": MARIA, "chat": "bot", "text": "hola", "quoted_id": {}}, 400),
-        ({"from": MARIA, "chat": "bot", "media": {"kind": "sticker"}}, 400),
+        ({"from": MARIA, "chat": "bot", "media": {"kind": "hologram"}}, 400),
     ],
 )
 def test_a_message_that_is_wrong_is_refused_and_nothing_is_kept(linked: Api, body, status):

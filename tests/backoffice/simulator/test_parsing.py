@@ -77,7 +77,7 @@ def test_any_file_comes_out_as_it_went_in(data):
     [
         ("foto.jpg", "objeto"),
         ({}, "media.kind"),
-        ({"kind": "sticker"}, "media.kind"),
+        ({"kind": "hologram"}, "media.kind"),
         ({"kind": ["image"]}, "media.kind"),
         ({"kind": "image"}, "Falta «media.base64»"),
         ({"kind": "image", "base64": "no es base64 ñ"}, "base64 válido"),

@@ -28,7 +28,7 @@ GROUP = Addr.group("120363000000000001")
 NOW = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=80)
-addresses = st.sampled_from([MARIA, LID, GROUP])
+people = st.sampled_from([MARIA, LID])
 moments = st.datetimes(timezones=st.just(UTC))
 media = st.builds(MediaIn, texts, st.sampled_from(["image", "audio", "document"]), texts, texts, st.integers(0))
 degrees = st.floats(-90, 90)
@@ -36,12 +36,12 @@ messages = st.builds(
     MessageIn,
     event_id=texts,
     message_id=texts,
-    chat=addresses,
-    sender=addresses,
+    chat=people | st.just(GROUP),
+    sender=people,
     at=moments,
     text=texts,
     sender_name=texts,
-    sender_alt=st.none() | addresses,
+    sender_alt=st.none() | people,
     media=st.none() | media,
     location=st.none() | st.builds(Location, degrees, degrees, texts, texts),
     choice_id=st.none() | texts,
@@ -93,7 +93,7 @@ def test_what_a_later_version_adds_is_ignored():
     ],
 )
 def test_what_cannot_be_read_is_one_kind_of_error(row):
-    with pytest.raises(ValueError, match=r"event|address|ConnState"):
+    with pytest.raises(ValueError, match=r"event|address|ConnState|isoformat"):
         event_from_json(row)
 
 
