@@ -143,7 +143,7 @@ def _store_states(runs: Sequence[Run], now: datetime) -> None:
 def _finish(runs: Sequence[Run], held: dict[int, Lane], now: datetime) -> None:
     """Mark the events done and let the lanes go, each ready again when its next event is due."""
     events = [event.pk for run in runs for event in run.events]
-    InboxEvent.objects.filter(pk__in=events).update(state=InboxEvent.State.DONE)
+    InboxEvent.objects.filter(pk__in=events).update(state=InboxEvent.State.DONE, ready_at=None)
     spoken = {run.conversation.pk for run in runs if run.conversation is not None and run.messages}
     mark_spoken(chats=spoken, at=now)
     leftovers = {run.lane.pk for run in runs if run.leftovers}
@@ -152,7 +152,7 @@ def _finish(runs: Sequence[Run], held: dict[int, Lane], now: datetime) -> None:
 
 def release(lanes: Sequence[Lane], *, leftovers: set[int], now: datetime) -> None:
     """Give back locked lanes. What arrived meanwhile has set `ready_at`; timers and leftovers are added here."""
-    waiting = InboxEvent.objects.filter(lane_id__in=[lane.pk for lane in lanes], state=InboxEvent.State.PENDING)
+    waiting = InboxEvent.objects.filter(lane_id__in=[lane.pk for lane in lanes], ready_at__isnull=False)
     moments = waiting.values("lane_id").annotate(first=Min("ready_at"), due=Min("ready_at", filter=~_GATHERED))
     found = {lane_id: (first, due) for lane_id, first, due in moments.values_list("lane_id", "first", "due")}
     alike: dict[datetime | None, list[int]] = defaultdict(list)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from backoffice.common import metrics
 from backoffice.common.models import Activity
 from backoffice.conversations.models import Conversation, InboxEvent, Lane, Message
 from backoffice.conversations.services import queue_message
@@ -28,9 +29,10 @@ def hand_over(lane: Lane, *, token: str, now: datetime, reason: str) -> None:
             return
         due = InboxEvent.objects.filter(lane=held, state=InboxEvent.State.PENDING, ready_at__lte=now)
         events = list(due.order_by("pk"))
-        due.update(state=InboxEvent.State.DEAD)
+        due.update(ready_at=None, state=InboxEvent.State.DEAD, reason=f"El bot falló: {reason}."[:200])
         Activity.note(Activity.Kind.ERROR, f"El bot no pudo atender {len(events)} mensaje(s): {reason}")
         release([held], leftovers=set(), now=now)
+    metrics.count("dead", len(events))
     written = [event for event in events if event.kind == MESSAGE]
     if not written or lane.key.split(":", 2)[1:2] == ["g"]:
         return

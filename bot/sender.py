@@ -81,8 +81,8 @@ class Sender:
         waiting = Q(status__in=[Message.Status.QUEUED, Message.Status.SENDING]) | Q(
             status=Message.Status.UNCERTAIN, status_at__gt=now - DOUBT
         )
-        chat = Message.objects.filter(conversation_id=OuterRef("conversation_id"), channel=self._channel)
-        return chat.filter(waiting, priority__in=CHAT)
+        chat = Message.objects.filter(conversation_id=OuterRef("conversation_id"), due_at__isnull=False)
+        return chat.filter(waiting, channel=self._channel, priority__in=CHAT)
 
     def _send(self, message: Message) -> None:
         try:
@@ -137,7 +137,8 @@ class Sender:
 
     def _settle(self, message: Message, status: Message.Status, reason: str) -> None:
         claimed = Message.objects.filter(pk=message.pk, status=Message.Status.SENDING)
-        if not claimed.update(status=status, error=reason[:200], status_at=timezone.now()):
+        due_at = message.due_at if status == Message.Status.UNCERTAIN else None
+        if not claimed.update(status=status, error=reason[:200], status_at=timezone.now(), due_at=due_at):
             return  # a tick was here first: it left after all
         log.warning("message %d is %s: %s", message.pk, status, reason)
         Activity.note(Activity.Kind.ERROR, f"Mensaje a {message.conversation}: {reason}")
@@ -200,7 +201,7 @@ def _delivered(message: Message, sent: whatsapp.Sent) -> None:
     row = Message.objects.filter(pk=message.pk)
     now = timezone.now()
     if not row.filter(status=Message.Status.SENDING).update(
-        status=Message.Status.SENT, external_id=sent.id, status_at=now, error=""
+        status=Message.Status.SENT, external_id=sent.id, status_at=now, error="", due_at=None
     ):
         row.filter(external_id__isnull=True).update(external_id=sent.id)
 

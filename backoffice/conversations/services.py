@@ -150,6 +150,7 @@ def _keep_raw(channel_id: int, external_id: str, payload: Mapping[str, Any], sta
         kind="raw",
         payload=_storable(payload),
         state=state,
+        ready_at=None,
     )
     InboxEvent.objects.bulk_create([event], ignore_conflicts=True)
 
@@ -233,12 +234,14 @@ def record_ticks(*, channel_id: int, ticks: Sequence[TickOf]) -> int:
             if row.status in _BEFORE[Message.Status(tick.status)]:
                 _move(row, tick)
                 moved[row.pk] = row
-    Message.objects.bulk_update(moved.values(), ["status", "status_at", "error", "external_id"], batch_size=100)
+    Message.objects.bulk_update(
+        moved.values(), ["status", "status_at", "error", "external_id", "due_at"], batch_size=100
+    )
     return len(moved)
 
 
 def _move(row: Message, tick: TickOf) -> None:
-    row.status, row.status_at, row.error = tick.status, tick.at, tick.error[:200]
+    row.status, row.status_at, row.error, row.due_at = tick.status, tick.at, tick.error[:200], None
     if tick.message_id:
         row.external_id = tick.external_id
 
@@ -248,9 +251,9 @@ def settle(*, message: Message, decision: str) -> bool:
     """What staff decided of an UNCERTAIN message: «sent», «resend» or «discard». False when it was settled already."""
     now = timezone.now()
     decisions: dict[str, dict[str, Any]] = {
-        "sent": {"status": Message.Status.SENT},
+        "sent": {"status": Message.Status.SENT, "due_at": None},
         "resend": {"status": Message.Status.QUEUED, "due_at": now, "attempts": 0},
-        "discard": {"status": Message.Status.DISCARDED},
+        "discard": {"status": Message.Status.DISCARDED, "due_at": None},
     }
     doubtful = Message.objects.filter(pk=message.pk, status__in=[Message.Status.UNCERTAIN, Message.Status.FAILED])
     return bool(doubtful.update(status_at=now, **decisions[decision]))

@@ -183,7 +183,6 @@ def _message(one: Past, ticket: Ticket, who: str, text: str, at: datetime, place
         text=text.format(nombre=one.customer.first_name),
         status=Message.Status.RECEIVED if inbound else Message.Status.READ,
         external_id=f"demo:{ticket.number}:{place}",
-        due_at=at,
         created_at=at,
         status_at=at,
     )

@@ -56,7 +56,7 @@ def _join_lanes(keep: Contact, lose: Contact) -> None:
         lane = lanes[key]
         if heir is None or heir.pk == lane.pk:
             continue
-        moved = InboxEvent.objects.filter(lane=lane, state=InboxEvent.State.PENDING).update(lane=heir)
+        moved = InboxEvent.objects.filter(lane=lane, ready_at__isnull=False).update(lane=heir)
         Lane.objects.filter(pk=lane.pk).update(
             merged_into=heir, ready_at=None, burst_started_at=None, lease_until=None, token=""
         )

@@ -53,7 +53,7 @@ class InboxEvent(models.Model):
     external_id = models.CharField(max_length=160)
     kind = models.CharField(max_length=30)
     payload = models.JSONField(default=dict)
-    ready_at = models.DateTimeField(default=timezone.now)
+    ready_at = models.DateTimeField(null=True, blank=True, default=timezone.now)  # NULL: nothing is left to do
     received_at = models.DateTimeField(default=timezone.now)
     state = models.PositiveSmallIntegerField(choices=State.choices, default=State.PENDING)
     reason = models.CharField(max_length=200, blank=True, default="", db_default="")
@@ -61,9 +61,12 @@ class InboxEvent(models.Model):
     class Meta:
         verbose_name = "evento"
         verbose_name_plural = "eventos"
-        constraints = [models.UniqueConstraint(fields=["source", "external_id"], name="inbox_event_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "external_id"], name="inbox_event_unique"),
+            models.CheckConstraint(condition=~Q(state=0) | Q(ready_at__isnull=False), name="inbox_pending_is_timed"),
+        ]
         indexes = [
-            models.Index(fields=["lane", "ready_at"], name="inbox_pending", condition=Q(state=0)),
+            models.Index(fields=["lane", "ready_at"], name="inbox_pending", condition=Q(ready_at__isnull=False)),
             models.Index(fields=["received_at"], name="inbox_dead", condition=Q(state=2)),
         ]
 

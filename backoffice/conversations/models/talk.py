@@ -124,7 +124,7 @@ class Message(models.Model):
     external_id = models.CharField(max_length=120, null=True, blank=True)  # unique, so NULL means not known yet
     status = models.CharField("estado", max_length=10, choices=Status.choices, default=Status.QUEUED)
     priority = models.PositiveSmallIntegerField("prioridad", choices=Priority.choices, default=Priority.REPLY)
-    due_at = models.DateTimeField("sale desde", default=timezone.now)
+    due_at = models.DateTimeField("sale desde", null=True, blank=True)  # NULL: not, or no longer, in the outbox
     attempts = models.PositiveSmallIntegerField("intentos", default=0)
     error = models.CharField("motivo", max_length=200, blank=True)
     created_at = models.DateTimeField("creado", default=timezone.now)
@@ -134,17 +134,22 @@ class Message(models.Model):
         verbose_name = "mensaje"
         verbose_name_plural = "mensajes"
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["conversation", "external_id"], name="message_external_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["conversation", "external_id"], name="message_external_unique"),
+            models.CheckConstraint(
+                condition=~Q(status__in=["queued", "sending", "uncertain"]) | Q(due_at__isnull=False),
+                name="message_in_outbox_is_timed",
+            ),
+        ]
         indexes = [
             models.Index(fields=["conversation", "id"], name="message_timeline"),
+            # SQLite uses a partial index only where the query itself says IS NOT NULL, or compares the column.
             models.Index(
-                fields=["channel", "priority", "id"],
-                name="message_outbox",
-                condition=Q(status__in=["queued", "sending", "uncertain"]),
+                fields=["channel", "priority", "id"], name="message_outbox", condition=Q(due_at__isnull=False)
             ),
+            models.Index(fields=["conversation", "id"], name="message_chat_outbox", condition=Q(due_at__isnull=False)),
             models.Index(fields=["external_id"], name="message_external"),
             models.Index(fields=["status_at"], name="message_failed", condition=Q(status="failed")),
-            models.Index(fields=["status_at"], name="message_uncertain", condition=Q(status="uncertain")),
         ]
 
     def __str__(self) -> str:

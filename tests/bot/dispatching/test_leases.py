@@ -137,7 +137,7 @@ def test_a_configuration_that_cannot_be_read_takes_no_lane(channel, bot, monkeyp
 
 def test_a_lane_with_nothing_due_is_let_go(channel, bot):
     inbox.writes(channel, MARIA.phone, "hola")
-    InboxEvent.objects.update(state=DONE)
+    InboxEvent.objects.update(state=DONE, ready_at=None)
     assert bot.run_once() == 1
     assert bot.run_once() == 0
     assert inbox.lane(key(channel)).lease_until is None
