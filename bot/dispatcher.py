@@ -6,6 +6,7 @@ again when its lease ends. A turn that raises counts a strike; at the third a pe
 
 import logging
 import threading
+import time
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -16,7 +17,7 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from backoffice.conversations.models import InboxEvent, Lane
-from bot import engine
+from bot import engine, tally
 from bot.commit import commit, release
 from bot.context import LINES_A_TURN, Run, build
 from bot.documents import invoice_media
@@ -88,10 +89,10 @@ class Dispatcher:
         try:
             _process_fresh(lane, token, now, snapshot)
         except OperationalError as error:  # a deadlock, a full disk, a database restarting: not the lane's fault
-            log.warning("lane %s will run again: %s", lane.key, error)
+            log.warning("lane %s will run again: %s", lane.key, error, extra={"lane": lane.key})
             _retry(lane, token, now + timedelta(milliseconds=500), strikes=lane.strikes)
         except Exception as error:
-            log.exception("lane %s failed (strike %d)", lane.key, lane.strikes + 1)
+            log.exception("lane %s failed (strike %d)", lane.key, lane.strikes + 1, extra={"lane": lane.key})
             if lane.strikes + 1 >= STRIKES:
                 _give_up(lane, token, now, type(error).__name__)
             else:
@@ -121,12 +122,14 @@ def _give_up(lane: Lane, token: str, now: datetime, reason: str) -> None:
 
 def process(lanes: Sequence[Lane], *, token: str, now: datetime, snapshot: Snapshot) -> None:
     """Read, run and write the next turn of each lane. All or nothing."""
+    started = time.monotonic()
     events = _pending(lanes, now)
     runs = build([(lane, events[lane.pk]) for lane in lanes], now=now, snapshot=snapshot)
     for run in runs:
         if not run.is_mute:
             engine.run(run.turn)
     commit(runs, token=token, now=now, invoices=invoice_media(run.turn for run in runs))
+    tally.turns_done(runs, time.monotonic() - started)
     _let_go_idle(lanes, runs, token, now)
 
 

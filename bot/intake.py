@@ -12,6 +12,7 @@ from backoffice.agents import services as agents
 from backoffice.agents.models import WhatsAppGroup
 from backoffice.channels.models import Channel, ChannelStatus
 from backoffice.channels.services import record_qr, record_state
+from backoffice.common import metrics
 from backoffice.conversations import services as conversations
 from backoffice.conversations.models import Media
 from backoffice.tickets import services as tickets
@@ -73,7 +74,7 @@ def take_in(channel: Channel, transport: Transport, events: Iterable[Event]) -> 
 
 def _store(messages: list[conversations.Arrival]) -> None:
     if messages:
-        conversations.receive_many(messages)
+        metrics.count("received", conversations.receive_many(messages))
         messages.clear()
 
 

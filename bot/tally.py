@@ -21,7 +21,7 @@ def left(message: Message, now: datetime) -> None:
     """The network took this message."""
     if message.priority in CHAT:
         metrics.count("sent")
-        metrics.observe("outbox", (now - max(message.created_at, message.due_at)).total_seconds())
+        metrics.observe("outbox", (now - max(message.created_at, message.due_at or message.created_at)).total_seconds())
     else:
         metrics.count("notices_sent")
 
