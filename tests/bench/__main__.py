@@ -14,13 +14,14 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.bench import turns
+from tests.bench import flat, turns
 from tests.bench.figures import Figure, json_lines, table
 from tests.bench.measures import Measure, Plan
 from tests.bench.stage import POSTGRES, SQLITE, CannotMeasure, kinds
 
 MEASURES: dict[str, Measure] = {
     "turns": turns.measure,
+    "flat": flat.measure,
 }
 
 

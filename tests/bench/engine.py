@@ -142,7 +142,16 @@ def timed(work: Callable[[], int]) -> dict[str, float]:
     return {"turns": turns, "seconds": time.perf_counter() - start, "cpu": time.process_time() - cpu}
 
 
-def statements() -> dict[str, float]:
+def sending() -> dict[str, float]:
+    """What the sender does alone: a reply for each phone waits, until none does. Returns as `run`, a reply a turn."""
+    desk().everybody_says(dialogue.LINES[0])
+    told = timed(desk().send_all)
+    check_outbox(0)
+    another_day()
+    return told
+
+
+def statements(phones: int = PHONES) -> dict[str, float]:
     """How often each statement runs in one round, without its values; the key "turns" is the round's turns."""
     seen: Counter[str] = Counter()
 
@@ -151,7 +160,7 @@ def statements() -> dict[str, float]:
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(note):
-        turns = desk().dialogues()
+        turns = Desk(phones).dialogues()
     another_day()
     return {"turns": turns} | dict(seen.most_common())
 

@@ -129,7 +129,7 @@ def stage(kind: str) -> Iterator[Stage]:
                 check=False,
             )
             if migrated.returncode:
-                raise CannotMeasure(migrated.stderr)
+                raise CannotMeasure(migrated.stderr[-1500:])
             yield one
         finally:
             one.close()
