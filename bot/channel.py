@@ -42,7 +42,7 @@ class AlreadyRunning(RuntimeError):
 def transport_of(channel: Channel) -> Transport:
     """The adapter behind a channel's kind."""
     if channel.kind == Channel.Kind.SIMULATOR:
-        return SimulatorTransport(settings.SIMULATOR_URL)
+        return SimulatorTransport(settings.SIMULATOR_URL, refuses_repeats=settings.SIMULATOR_REFUSES_REPEATS)
     raise ValueError(f"channel {channel.pk} has no transport: {channel.kind}")
 
 

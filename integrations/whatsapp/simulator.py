@@ -53,7 +53,10 @@ T = TypeVar("T")
 
 
 class SimulatorTransport:
-    """One number of the stand-in network at `url` (scheme, host and port)."""
+    """One number of the stand-in network at `url` (scheme, host and port).
+
+    `refuses_repeats` is whether that network was set up to send a repeated `client_ref` only once.
+    """
 
     caps = (
         Cap.QR_LINK
@@ -75,7 +78,16 @@ class SimulatorTransport:
         media_max=dict.fromkeys(("image", "audio", "video", "document"), 16 * MEGA),
     )
 
-    def __init__(self, url: str, *, timeout: float = 10.0, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        timeout: float = 10.0,
+        refuses_repeats: bool = True,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        if not refuses_repeats:
+            self.caps &= ~Cap.IDEMPOTENT_SEND
         self._wire = Wire(
             f"{url.rstrip('/')}/simulator/api", timeout=timeout, translate=_translate, transport=transport
         )
@@ -96,7 +108,7 @@ class SimulatorTransport:
         return Batch(tuple(events), str(answer["cursor"]))
 
     def send(self, to: Addr, content: Content, *, quote_id: str | None = None, client_ref: str = "") -> Sent:
-        """Send one message; the same `client_ref` again gives the same id and sends nothing."""
+        """Send one message; with IDEMPOTENT_SEND the same `client_ref` again gives the same id and sends nothing."""
         body = _body(content) | {"to": to.key, "quoted_id": quote_id, "client_ref": client_ref or None}
         answer = self._wire.write_json("POST", "/network/send", json=body)
         return _understood(lambda: Sent(str(answer["id"]), datetime.fromisoformat(answer["at"])), OutcomeUnknown)

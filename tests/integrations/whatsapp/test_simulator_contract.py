@@ -66,6 +66,16 @@ def test_the_bot_answers_and_the_ticks_tell_how_far_it_got(hands: Hands):
     ]
 
 
+def test_a_network_that_does_not_refuse_repeats_sends_them_and_its_adapter_says_so(hands: Hands, settings):
+    settings.SIMULATOR_REFUSES_REPEATS = False
+    assert Cap.IDEMPOTENT_SEND in hands.bot.caps
+    assert Cap.IDEMPOTENT_SEND not in SimulatorTransport("http://127.0.0.1:9", refuses_repeats=False).caps
+    first, again = (hands.bot.send(maria, Text("Tu factura"), client_ref="message:1").id for _ in range(2))
+    assert [line["id"] for line in hands.sees(MARIA)] == [first, again]
+    made = [hands.bot.create_group("Soporte", [maria], client_ref="job:1").group for _ in range(2)]
+    assert made[0] != made[1]
+
+
 def test_a_repeated_reference_is_not_sent_again(hands: Hands):
     assert Cap.IDEMPOTENT_SEND in hands.bot.caps
     first = hands.bot.send(maria, Text("Tu factura"), client_ref="message:1")
