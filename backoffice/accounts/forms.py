@@ -11,6 +11,7 @@ from unfold.forms import AuthenticationForm
 from unfold.widgets import UnfoldAdminPasswordToggleWidget
 
 from backoffice.accounts import throttle
+from backoffice.common.addresses import client_address
 
 
 class PanelLoginForm(AuthenticationForm):
@@ -28,23 +29,18 @@ class PanelLoginForm(AuthenticationForm):
         self.fields["password"].label = "Contraseña"
 
     def clean(self) -> dict[str, Any]:
-        name, address = self.data.get("username", ""), self._address()
-        if throttle.blocked(name, address):
+        attempt = throttle.Attempt(
+            str(self.data.get("username", "")), client_address(self.request) if self.request else ""
+        )
+        if not throttle.admit(attempt):
             raise ValidationError(self.error_messages["wait"], code="wait", params={"minutes": throttle.WAIT_MINUTES})
-        try:
-            cleaned = super().clean()
-        except ValidationError:
-            throttle.failed(name, address)
-            raise
-        throttle.forget(name, address)
+        cleaned: dict[str, Any] = super().clean()
+        throttle.succeeded(attempt)
         return cleaned
 
     def confirm_login_allowed(self, user: Any) -> None:
         if not user.is_active or not user.is_staff:
             raise self.get_invalid_login_error()
-
-    def _address(self) -> str:
-        return str(self.request.META.get("REMOTE_ADDR", "")) if self.request else ""
 
 
 class ForcedPasswordForm(SetPasswordForm):

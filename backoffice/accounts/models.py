@@ -26,3 +26,19 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+
+class LoginAttempts(models.Model):
+    """How many times a password was tried since `since`, by person, by place or by both (`throttle.py`)."""
+
+    key = models.CharField(max_length=64, unique=True)
+    count = models.PositiveIntegerField(default=0)
+    since = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = "intentos de ingreso"
+        verbose_name_plural = "intentos de ingreso"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]}: {self.count}"
