@@ -112,7 +112,10 @@ NAVIGATION: list[dict[str, Any]] = [
     {
         "title": "Sistema",
         "separator": True,
-        "items": [_item("Tareas en curso", "task", "common_job_changelist", "common.view_job")],
+        "items": [
+            _item("Salud del sistema", "monitor_heart", "panel_health", "operations.view_health"),
+            _item("Tareas en curso", "task", "common_job_changelist", "common.view_job"),
+        ],
     },
 ]
 

@@ -12,11 +12,16 @@ import threading
 
 import django
 
+from backoffice.common.logs import name_process
+
+NAMES = {"all": "bot", "dispatcher": "despachador", "channel": "canal"}  # as the logs and the panel call them
+
 
 def main(arguments: list[str] | None = None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backoffice.settings")
     django.setup()
     options = _parser().parse_args(arguments)
+    name_process(" ".join([NAMES.get(options.role, options.role), *options.rest[:1]]))
     if options.role == "actions":
         return _actions()
     if options.role == "chat":

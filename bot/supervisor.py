@@ -20,6 +20,7 @@ from backoffice.channels.models import Channel
 from backoffice.common.models import Activity
 from backoffice.operations.models import BotControl
 from bot.heart import Heart
+from bot.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
 
@@ -58,12 +59,14 @@ class Supervisor:
         self._children: dict[tuple[str, ...], Child] = {}
         self._restart_asked = BotControl.load().restart_asked_at
         self._heart = Heart("bot")
+        self._watchdog = Watchdog()
 
     def run(self, stop: threading.Event) -> None:
         Activity.note(Activity.Kind.CONNECTION, "El bot arrancó")
         while not stop.is_set():
             try:
                 self._follow()
+                self._watchdog.look()
             except DatabaseError:
                 log.exception("the database did not answer; children go on")
                 connection.close()
@@ -71,6 +74,7 @@ class Supervisor:
             self._heart.beat(note=f"{len(self._children)} procesos")
             stop.wait(0.5)
         self._stop_all(list(self._children.values()))
+        self._heart.tell_counters()
 
     def _follow(self) -> None:
         """Bring the children to what the panel says: one per enabled channel, and a restart when asked."""

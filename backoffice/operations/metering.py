@@ -1,11 +1,13 @@
-"""The counters of all processes, by the minute: adding to them, forgetting old ones."""
+"""The counters of all processes, by the minute: adding to them, reading them, forgetting old ones."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.db.models import F, Sum
 
-from backoffice.common.metrics import Tally
+from backoffice.common.metrics import BOUNDS, SLOWEST, Counter, Tally, Timer
 from backoffice.operations.models import Metric
 
 KEPT = timedelta(days=30)
@@ -47,3 +49,65 @@ def prune(*, now: datetime) -> int:
     """Forget the minutes older than `KEPT`; the sums since ever stay. Returns how many rows went."""
     old = Metric.objects.filter(minute__gt=Metric.SINCE_EVER, minute__lt=minute_of(now - KEPT))
     return old.delete()[0]
+
+
+def quantile(slots: Mapping[int, int], share: float) -> float | None:
+    """The time in ms under which that share of what was measured stayed; None when nothing was.
+
+    `slots` counts by upper bound. Inside a slot it goes in a straight line, as Prometheus does; of what is slower
+    than the last bound only that bound is known.
+    """
+    wanted = share * sum(slots.values())
+    if not wanted:
+        return None
+    passed, lower = 0, 0
+    for bound in (*BOUNDS, SLOWEST):
+        inside = slots.get(bound, 0)
+        if inside and passed + inside >= wanted:
+            return float(lower) if bound == SLOWEST else lower + (bound - lower) * (wanted - passed) / inside
+        passed, lower = passed + inside, bound
+    return float(BOUNDS[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What was counted in a while: `counts` by name, `times` by name and slot."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    times: dict[str, dict[int, int]] = field(default_factory=dict)
+
+    def count(self, name: Counter) -> int:
+        return self.counts.get(name, 0)
+
+    def quantile(self, name: Timer, share: float) -> float | None:
+        return quantile(self.times.get(name, {}), share)
+
+    def add(self, name: str, bound: int, count: int) -> None:
+        if bound:
+            slots = self.times.setdefault(name, {})
+            slots[bound] = slots.get(bound, 0) + count
+        else:
+            self.counts[name] = self.counts.get(name, 0) + count
+
+
+def spans(now: datetime, *, count: int, minutes: int) -> list[Span]:
+    """The last `count` stretches of that many minutes, oldest first; the last holds this very minute. One query."""
+    last = minute_of(now) // minutes
+    rows = Metric.objects.filter(minute__gte=(last - count + 1) * minutes).values_list("name", "bound")
+    found = [Span() for _ in range(count)]
+    for name, bound, stretch, times in rows.annotate(stretch=F("minute") / minutes, times=Sum("count")):
+        if stretch <= last:
+            found[stretch - last - 1].add(name, bound, times)
+    return found
+
+
+def together(stretches: Iterable[Span]) -> Span:
+    """All of them as one."""
+    whole = Span()
+    for span in stretches:
+        for name, times in span.counts.items():
+            whole.add(name, 0, times)
+        for name, slots in span.times.items():
+            for bound, times in slots.items():
+                whole.add(name, bound, times)
+    return whole

@@ -1,8 +1,10 @@
-"""Verbs of the bot as a whole: its mode, its restart."""
+"""Verbs of the bot as a whole: its mode, its restart, and the way out for what it could not do."""
 
 from collections.abc import Collection
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from backoffice.accounts.models import User
@@ -10,9 +12,15 @@ from backoffice.catalog.models import Zone
 from backoffice.common.bulk import signed
 from backoffice.common.errors import DomainError
 from backoffice.common.models import Activity
-from backoffice.operations.models import BotControl
+from backoffice.conversations.lanes import lock_lane, make_ready, ring, save_ready
+from backoffice.conversations.models import InboxEvent, Lane, Message
+from backoffice.operations.models import BotControl, Heartbeat
+from backoffice.operations.stuck import RAW, forgotten_lanes, waiting_lanes
 
 EVERY_LIMIT = 24 * 60
+MENDED_AFTER = timedelta(seconds=30)  # an event that is due this long is no longer about to be run
+MENDED_AT_ONCE = 200
+FORGOTTEN_AFTER = timedelta(days=1)
 
 
 @transaction.atomic
@@ -60,6 +68,95 @@ def ask_restart(*, by: User | None) -> None:
     control.restart_asked_at = now
     signed(control, by, "Reinicio").save(update_fields=["restart_asked_at"])
     Activity.note(Activity.Kind.CONNECTION, f"{by or 'El sistema'} pidió reiniciar el bot")
+
+
+@transaction.atomic
+def retry_event(*, event: InboxEvent, by: User) -> bool:
+    """Put an event that no turn could handle back in its lane; it runs within a second. False when it was decided.
+
+    The line that was kept in the chat when a person got it goes, since the turn stores it again; one that somebody
+    quoted or relayed stays as it is.
+
+    Raises:
+        DomainError: nobody could read it, so there is nothing to run.
+    """
+    if event.kind == RAW:
+        raise DomainError("Eso no se pudo entender: sólo se puede descartar.")
+    now = timezone.now()
+    lane = lock_lane(event.lane.key)
+    dead = InboxEvent.objects.filter(pk=event.pk, state=InboxEvent.State.DEAD)
+    if not dead.update(state=InboxEvent.State.PENDING, lane=lane, ready_at=now):
+        return False
+    _forget_kept_line(event)
+    make_ready(lane, now=now)
+    save_ready([lane])
+    ring()
+    Activity.note(Activity.Kind.AGENT, f"{by} hizo que el bot vuelva a intentar un mensaje que había fallado")
+    return True
+
+
+def _forget_kept_line(event: InboxEvent) -> None:
+    channel, _, number = event.source.partition(":")
+    told = event.payload.get("message_id") if isinstance(event.payload, dict) else None
+    if channel != "channel" or not number.isdecimal() or not told:
+        return
+    kept = Message.objects.filter(channel_id=int(number), external_id=told, direction=Message.Direction.IN)
+    pointing = Message.objects.filter(quoted=OuterRef("pk")), Message.objects.filter(relay_of=OuterRef("pk"))
+    kept.filter(~Exists(pointing[0]), ~Exists(pointing[1])).delete()
+    kept.update(external_id=None)
+
+
+@transaction.atomic
+def discard_event(*, event: InboxEvent, by: User) -> bool:
+    """Somebody looked at what no turn could handle and decided to leave it. False when it was decided already."""
+    dead = InboxEvent.objects.filter(pk=event.pk, state=InboxEvent.State.DEAD)
+    if not dead.update(state=InboxEvent.State.DISCARDED):
+        return False
+    Activity.note(Activity.Kind.AGENT, f"{by} descartó un mensaje que había hecho fallar al bot")
+    return True
+
+
+@transaction.atomic
+def free_lanes(*, by: User, now: datetime | None = None) -> int:
+    """Give their turn again to all lanes that wait too long, whatever held them. Returns how many.
+
+    A lane that a living process holds is left alone: its lease says so.
+    """
+    now = now or timezone.now()
+    stuck = list(waiting_lanes(now).values_list("pk", flat=True)[:MENDED_AT_ONCE])
+    freed = waiting_lanes(now).filter(pk__in=stuck).update(lease_until=None, token="", ready_at=now, expired=0)
+    freed += _mend(now)
+    if freed:
+        ring()
+        Activity.note(
+            Activity.Kind.AGENT, f"{by} hizo que el bot vuelva a intentar {freed} conversación(es) trabada(s)"
+        )
+    return freed
+
+
+@transaction.atomic
+def mend_lanes(*, now: datetime | None = None) -> int:
+    """What the watchdog does each half minute: a lane with a due event, not ready and held by nobody, runs now.
+
+    It should never find one. Returns how many it mended.
+    """
+    mended = _mend(now or timezone.now())
+    if mended:
+        ring()
+        Activity.note(Activity.Kind.ERROR, f"El bot destrabó solo {mended} conversación(es)")
+    return mended
+
+
+def _mend(now: datetime) -> int:
+    """Conditional, so a lane that somebody took or freed meanwhile stays as they left it."""
+    lost = list(forgotten_lanes(now - MENDED_AFTER)[:MENDED_AT_ONCE])
+    idle = Lane.objects.filter(pk__in=lost, ready_at__isnull=True, lease_until__isnull=True)
+    return idle.update(ready_at=now) if lost else 0
+
+
+def forget_silent(*, now: datetime) -> int:
+    """Processes that are silent for a day are no longer meant to be there: a channel that was taken away, a server."""
+    return Heartbeat.objects.filter(seen_at__lt=now - FORGOTTEN_AFTER).delete()[0]
 
 
 def _reason(zones: Collection[Zone] | None) -> str:

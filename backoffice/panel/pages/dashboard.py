@@ -5,17 +5,20 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from backoffice.channels.qr import qr_svg
-from backoffice.operations import selectors as operations
+from backoffice.operations.alerts import Alert, alerts
 from backoffice.operations.models import BotControl
+from backoffice.operations.selectors import unanswered
 from backoffice.panel import selectors
 from backoffice.panel.pages.base import page, show
 
 FULL, BASIC = "accounts.view_full_dashboard", "accounts.view_basic_dashboard"
+KEEP = 4  # seconds: alerts are worked out once for all the dashboards that ask meanwhile
 WAITING = 5  # how many of «Sin responder» the dashboard shows
 COLOURS = {
     "Pendientes": "#f59e0b",
@@ -75,14 +78,19 @@ def _live(request: HttpRequest) -> dict[str, Any]:
         ],
     }
     if full:
-        waiting = operations.unanswered()
-        context["alerts"] = [_linked(alert) for alert in operations.alerts()]
+        waiting = unanswered()
+        context["alerts"] = linked_alerts()
         context["waiting"] = list(waiting[:WAITING])
         context["waiting_count"] = waiting.count() if len(context["waiting"]) == WAITING else len(context["waiting"])
     return context | {"version": _version(context)}
 
 
-def _linked(alert: operations.Alert) -> dict[str, str]:
+def linked_alerts() -> list[dict[str, str]]:
+    """What is wrong, each with its address; worked out once every few seconds, however many dashboards are open."""
+    return [_linked(alert) for alert in cache.get_or_set("alerts", alerts, timeout=KEEP) or []]
+
+
+def _linked(alert: Alert) -> dict[str, str]:
     link = reverse(f"admin:{alert.url_name}") if alert.url_name else ""
     return asdict(alert) | {"link": f"{link}?{alert.query}" if alert.query else link}
 

@@ -43,6 +43,8 @@ def said(
     author = "contact" if direction == "in" else "bot"
     status = "received" if direction == "in" else "sent"
     fields = {"author": author, "status": status, "created_at": at, "status_at": at} | more
+    if fields["status"] in ("queued", "sending", "uncertain"):
+        fields.setdefault("due_at", at)
     message = Message.objects.create(conversation=chat, channel=chat.channel, direction=direction, text=text, **fields)
     Conversation.objects.filter(pk=chat.pk).update(last_message_at=at)
     return message

@@ -7,8 +7,8 @@ from backoffice.agents.models import WhatsAppGroup
 from backoffice.channels.models import ChannelStatus
 from backoffice.common.models import Job
 from backoffice.conversations.models import InboxEvent, Lane
+from backoffice.operations.alerts import alerts
 from backoffice.operations.models import Heartbeat
-from backoffice.operations.selectors import alerts
 from tests.backoffice.operations.conftest import ago, said
 
 pytestmark = pytest.mark.django_db
@@ -55,16 +55,38 @@ def test_messages_that_failed_or_are_in_doubt(maria, support):
     said(maria, "dos", direction="out", status="failed")
     said(maria, "tres", direction="out", status="uncertain")
     said(maria, "viejo", direction="out", status="failed", at=ago(days=3))
-    assert texts() == "2 mensajes no se pudieron enviar hoy.\nDe un mensaje no sabemos si salió. Revisalo."
+    assert texts() == "2 mensajes no se pudieron enviar hoy.\nDe un mensaje no sabemos si salió."
+    assert {(alert.url_name, alert.action) for alert in alerts()} == {
+        ("panel_doubtful", "Reenviar"),
+        ("panel_doubtful", "Decidir"),
+    }
 
 
-def test_lanes_that_wait_and_events_that_were_given_up(support):
-    lane = Lane.objects.create(key="p:2612345678", ready_at=ago(minutes=5))
-    assert "Una conversación espera al bot hace más de 2 minutos" in texts()
-    lane.lease_until = ago(minutes=-1)
-    lane.save()
-    InboxEvent.objects.create(lane=lane, source="channel:1", external_id="a", kind="message", state=2)
-    assert texts() == "Un mensaje hizo fallar al bot hoy y pasaron a una persona."
+def test_a_chat_that_waits_too_long_is_told_whatever_holds_it(support):
+    lane = Lane.objects.create(key="1:p:2612345678", ready_at=ago(minutes=5))
+    told = "Una conversación espera al bot hace más de 2 minutos."
+    assert texts() == told
+    assert (alerts()[0].url_name, alerts()[0].action) == ("panel_health", "Volver a intentar")
+    Lane.objects.update(ready_at=None, lease_until=ago(minutes=3))  # claimed by a process that died, and nobody else
+    assert texts() == told
+    Lane.objects.update(lease_until=ago(seconds=-20))  # somebody has it
+    assert texts() == ""
+    Lane.objects.update(lease_until=None)  # nobody has it, nothing waits
+    assert texts() == ""
+    event = {"source": "channel:1", "external_id": "a", "kind": "message", "ready_at": ago(minutes=3)}
+    InboxEvent.objects.create(lane=lane, **event)  # something waits and nobody would ever look
+    assert texts() == told
+
+
+def test_what_no_turn_could_handle_stays_until_somebody_decides(support):
+    lane = Lane.objects.create(key="1:p:2612345678")
+    dead = {"lane": lane, "source": "channel:1", "kind": "message", "state": InboxEvent.State.DEAD, "ready_at": None}
+    old = InboxEvent.objects.create(external_id="a", received_at=ago(days=40), **dead)
+    assert texts() == "Un mensaje hizo fallar al bot."
+    assert (alerts()[0].url_name, alerts()[0].action) == ("panel_dead", "Revisar")
+    old.state = InboxEvent.State.DISCARDED
+    old.save()
+    assert alerts() == []
 
 
 def test_groups_and_jobs(support):
@@ -78,6 +100,6 @@ def test_groups_and_jobs(support):
 
 def test_what_is_bad_comes_first_and_few_queries_tell_it_all(maria, django_assert_num_queries):
     said(maria, "uno", direction="out", status="failed")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         found = alerts()
     assert [alert.tone for alert in found] == ["bad", "warn"]

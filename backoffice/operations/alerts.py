@@ -1,0 +1,132 @@
+"""«Alertas del sistema»: worked out from the tables each time, each with the page whose button resolves it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Max, Q
+from django.utils import timezone
+
+from backoffice.agents.models import WhatsAppGroup
+from backoffice.channels.models import ChannelStatus
+from backoffice.common.models import Job
+from backoffice.common.sql import Written
+from backoffice.conversations.models import InboxEvent, Message
+from backoffice.operations.models import Heartbeat
+from backoffice.operations.selectors import DISPATCHER, SILENCE, enabled_channels, is_silent
+from backoffice.operations.stuck import STUCK_AFTER, forgotten_lanes, waiting_lanes
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A line. `tone` is "bad" or "warn"; `url_name` an admin URL where it is solved and `action` what its link says."""
+
+    tone: str
+    text: str
+    url_name: str = ""
+    action: str = "Ver"
+    query: str = ""
+
+
+def alerts(now: datetime | None = None) -> list[Alert]:
+    """All that is wrong now, the worst first. A fixed number of queries, each over a small index."""
+    now = now or timezone.now()
+    found = _channels(now) + _processes(now) + _groups() + _messages(now) + _lanes(now) + _dead() + _jobs(now)
+    return sorted(found, key=lambda alert: alert.tone != "bad")
+
+
+def _channels(now: datetime) -> list[Alert]:
+    link = "channels_channel_changelist"
+    channels = list(enabled_channels())
+    if not channels:
+        return [Alert("warn", "Todavía no hay ningún canal de WhatsApp habilitado.", link)]
+    found = []
+    for channel in channels:
+        if is_silent(channel, now):
+            text = f"«{channel.name}» no da señales: ¿está en marcha el bot?"
+            found.append(Alert("bad", text, "panel_tools", "Reiniciar el bot"))
+            continue
+        status = channel.status
+        if status.state != ChannelStatus.State.CONNECTED:
+            reason = f" {status.reason}" if status.reason else ""
+            found.append(Alert("bad", f"«{channel.name}» está {status.get_state_display().lower()}.{reason}", link))
+        elif status.paused_until and status.paused_until > now:
+            until = timezone.localtime(status.paused_until)
+            found.append(Alert("warn", f"«{channel.name}» tiene los envíos en pausa hasta las {until:%H:%M}.", link))
+    return found
+
+
+def _processes(now: datetime) -> list[Alert]:
+    """Silent only when every dispatcher is: another one does the work of one that died."""
+    last = Heartbeat.objects.filter(name__startswith=DISPATCHER).aggregate(seen=Max("seen_at"))["seen"]
+    if last is None or last > now - SILENCE:
+        return []
+    text = f"El bot no atiende desde las {timezone.localtime(last):%H:%M}: sus procesos no dan señales."
+    return [Alert("bad", text, "panel_tools", "Reiniciar el bot")]
+
+
+def _groups() -> list[Alert]:
+    kinds, states = WhatsAppGroup.Kind, WhatsAppGroup.State
+    alive = ~Q(state=states.RETIRED)
+    figures = WhatsAppGroup.objects.aggregate(
+        support=Count("pk", filter=Q(kind=kinds.SUPPORT, state=states.READY)),
+        removed=Count("pk", filter=Q(bot_removed=True) & alive),
+        failed=Count("pk", filter=Q(state=states.FAILED)),
+    )
+    found = []
+    if not figures["support"]:
+        text = "No hay un grupo de Soporte: los tickets no se avisan por WhatsApp."
+        found.append(Alert("warn", text, "panel_groups", "Crearlo"))
+    if figures["removed"]:
+        text = _count(figures["removed"], "Sacaron al bot de un grupo.", "Sacaron al bot de {n} grupos.")
+        found.append(Alert("bad", text, "panel_groups"))
+    if figures["failed"]:
+        text = _count(figures["failed"], "Un grupo no se pudo crear.", "{n} grupos no se pudieron crear.")
+        found.append(Alert("bad", text, "panel_groups", "Reintentar"))
+    return found
+
+
+def _messages(now: datetime) -> list[Alert]:
+    """What failed today, and what is in doubt. Two queries, so that each uses a small index of its own."""
+    states = Message.Status
+    doubtful = Message.objects.filter(due_at__isnull=False, status=states.UNCERTAIN).count()
+    failed = Message.objects.filter(status=Written(states.FAILED), status_at__gt=now - DAY).count()
+    found = []
+    if failed:
+        text = _count(failed, "Un mensaje no se pudo enviar hoy.", "{n} mensajes no se pudieron enviar hoy.")
+        found.append(Alert("bad", text, "panel_doubtful", "Reenviar"))
+    if doubtful:
+        text = _count(doubtful, "De un mensaje no sabemos si salió.", "De {n} mensajes no sabemos si salieron.")
+        found.append(Alert("warn", text, "panel_doubtful", "Decidir"))
+    return found
+
+
+def _lanes(now: datetime) -> list[Alert]:
+    waiting = waiting_lanes(now).count() + forgotten_lanes(now - STUCK_AFTER).count()
+    if not waiting:
+        return []
+    one, many = "Una conversación espera", "{n} conversaciones esperan"
+    text = _count(waiting, one, many) + " al bot hace más de 2 minutos."
+    return [Alert("bad", text, "panel_health", "Volver a intentar")]
+
+
+def _dead() -> list[Alert]:
+    """Events no turn could handle stay here until somebody decides: they are few, whatever their age."""
+    dead = InboxEvent.objects.filter(state=Written(InboxEvent.State.DEAD)).count()
+    if not dead:
+        return []
+    text = _count(dead, "Un mensaje hizo fallar al bot.", "{n} mensajes hicieron fallar al bot.")
+    return [Alert("warn", text, "panel_dead", "Revisar")]
+
+
+def _jobs(now: datetime) -> list[Alert]:
+    failed = Job.objects.filter(state=Job.State.FAILED, finished_at__gte=now - DAY).count()
+    if not failed:
+        return []
+    text = _count(failed, "Una tarea falló hoy.", "{n} tareas fallaron hoy.")
+    return [Alert("warn", text, "common_job_changelist", query="state__exact=failed")]
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return one if number == 1 else many.format(n=number)
