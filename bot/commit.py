@@ -5,7 +5,7 @@ statements; when anything fails nothing of the batch is written, and the dispatc
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -38,9 +38,10 @@ def commit(runs: Sequence[Run], *, token: str, now: datetime, invoices: dict[int
     ring()
 
 
-def _still_ours(runs: Sequence[Run], token: str) -> dict[int, Lane]:
+def _still_ours(runs: Sequence[Run], token: str) -> dict[int, datetime | None]:
+    """The lanes that are still this worker's, locked, with the moment that whoever wrote meanwhile asked for."""
     lanes = Lane.objects.select_for_update().filter(pk__in=[run.lane.pk for run in runs], token=token)
-    return {lane.pk: lane for lane in lanes.order_by("pk")}
+    return dict(lanes.order_by("pk").values_list("pk", "ready_at"))
 
 
 def _store_inbound(runs: Sequence[Run]) -> dict[int, list[Message]]:
@@ -140,24 +141,24 @@ def _store_states(runs: Sequence[Run], now: datetime) -> None:
     touch(rows)
 
 
-def _finish(runs: Sequence[Run], held: dict[int, Lane], now: datetime) -> None:
+def _finish(runs: Sequence[Run], held: Mapping[int, datetime | None], now: datetime) -> None:
     """Mark the events done and let the lanes go, each ready again when its next event is due."""
     events = [event.pk for run in runs for event in run.events]
     InboxEvent.objects.filter(pk__in=events).update(state=InboxEvent.State.DONE, ready_at=None)
     spoken = {run.conversation.pk for run in runs if run.conversation is not None and run.messages}
     mark_spoken(chats=spoken, at=now)
     leftovers = {run.lane.pk for run in runs if run.leftovers}
-    release(list(held.values()), leftovers=leftovers, now=now)
+    release(held, leftovers=leftovers, now=now)
 
 
-def release(lanes: Sequence[Lane], *, leftovers: set[int], now: datetime) -> None:
-    """Give back locked lanes. What arrived meanwhile has set `ready_at`; timers and leftovers are added here."""
-    waiting = InboxEvent.objects.filter(lane_id__in=[lane.pk for lane in lanes], ready_at__isnull=False)
+def release(lanes: Mapping[int, datetime | None], *, leftovers: set[int], now: datetime) -> None:
+    """Give back locked lanes. What arrived meanwhile has set their `ready_at`; timers and leftovers are added here."""
+    waiting = InboxEvent.objects.filter(lane_id__in=list(lanes), ready_at__isnull=False)
     moments = waiting.values("lane_id").annotate(first=Min("ready_at"), due=Min("ready_at", filter=~_GATHERED))
     found = {lane_id: (first, due) for lane_id, first, due in moments.values_list("lane_id", "first", "due")}
     alike: dict[datetime | None, list[int]] = defaultdict(list)
-    for lane in lanes:
-        alike[_ready_at(lane, *found.get(lane.pk, (None, None)), lane.pk in leftovers, now)].append(lane.pk)
+    for pk, ready_at in lanes.items():
+        alike[_ready_at(ready_at, *found.get(pk, (None, None)), pk in leftovers, now)].append(pk)
     for ready, ids in alike.items():
         changes = _FREE if ready is not None else _FREE | {"burst_started_at": None}
         Lane.objects.filter(pk__in=ids).update(ready_at=ready, **changes)
@@ -170,13 +171,13 @@ _GATHERED = Q(received_at__gte=F("lane__burst_started_at"), ready_at__lte=F("rec
 
 
 def _ready_at(
-    lane: Lane, first: datetime | None, due: datetime | None, has_leftovers: bool, now: datetime
+    asked: datetime | None, first: datetime | None, due: datetime | None, has_leftovers: bool, now: datetime
 ) -> datetime | None:
     """When a lane runs again. `first` is its earliest event, `due` the earliest that no burst is gathering."""
     if first is None:
         return None
     if has_leftovers:
         return now
-    if lane.ready_at is None:
+    if asked is None:
         return first
-    return lane.ready_at if due is None or due <= now else min(lane.ready_at, due)
+    return asked if due is None or due <= now else min(asked, due)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import Q
 
 from backoffice.agents.models import RegistrationRequest
 from backoffice.billing.selectors import Account, InvoiceRow, accounts
@@ -22,7 +22,7 @@ from backoffice.conversations.models import (
     Message,
 )
 from backoffice.customers.models import Customer
-from backoffice.customers.selectors import by_documents_or_codes, by_phone_keys
+from backoffice.customers.selectors import by_documents_or_codes, by_phone_keys, phone_keys
 from backoffice.tickets.models import Ticket
 from bot.flows.identify import lookup_terms
 from bot.identity import Person, contacts_of, group_chats, private_chats
@@ -210,20 +210,17 @@ def _quotes(runs: Sequence[Run]) -> dict[tuple[int, str], Quote]:
 
 
 def _states(private: Sequence[Run]) -> None:
-    rows = {
-        row.contact_id: row
-        for row in DialogState.objects.filter(contact_id__in=[run.contact.pk for run in private if run.contact])
-    }
+    fields = ("flow", "step", "data", "menu", "options", "memory", "expires_at")
+    rows = DialogState.objects.filter(contact_id__in=[run.contact.pk for run in private if run.contact])
+    known = {contact: values for contact, *values in rows.values_list("contact_id", *fields)}
     for run in private:
         assert run.contact is not None
-        row = rows.get(run.contact.pk)
         run.turn.contact = ContactCard(
             run.contact.pk, run.contact.name, run.contact.phone, run.contact.last_seen_at is None
         )
-        if row is not None:
-            run.turn.state = State(
-                row.flow, row.step, dict(row.data), row.menu, list(row.options), dict(row.memory), row.expires_at
-            )
+        if run.contact.pk in known:
+            flow, step, data, menu, options, memory, expires_at = known[run.contact.pk]
+            run.turn.state = State(flow, step, dict(data), menu, list(options), dict(memory), expires_at)
 
 
 def _tickets(runs: Sequence[Run]) -> None:
@@ -282,15 +279,19 @@ def _customers(private: Sequence[Run]) -> None:
         chosen[id(run)] = (mine, claims, verified)
     everyone = [customer for mine, claims, _ in chosen.values() for customer in [*mine, *claims]]
     facts = accounts({customer.pk for customer in everyone})
-    prefetch_related_objects(everyone, "phones")
+    phones = phone_keys(everyone)
+
+    def card(customer: Customer, *, verified: bool) -> CustomerCard:
+        return customer_card(customer, facts[customer.pk], phones[customer.pk], verified=verified)
+
     for run in private:
         mine, claims, verified = chosen[id(run)]
         if len(mine) == 1 or verified:
-            run.turn.customer = customer_card(mine[0], facts[mine[0].pk], verified=verified)
+            run.turn.customer = card(mine[0], verified=verified)
         else:
             claims = [*claims, *mine]
         seen = {customer.pk: customer for customer in claims}
-        run.turn.candidates = tuple(customer_card(one, facts[one.pk], verified=False) for one in seen.values())
+        run.turn.candidates = tuple(card(one, verified=False) for one in seen.values())
 
 
 def _linked(private: Iterable[Run]) -> dict[int, list[ContactLink]]:
@@ -304,7 +305,7 @@ def _linked(private: Iterable[Run]) -> dict[int, list[ContactLink]]:
     return links
 
 
-def customer_card(customer: Customer, account: Account, *, verified: bool) -> CustomerCard:
+def customer_card(customer: Customer, account: Account, phones: tuple[str, ...], *, verified: bool) -> CustomerCard:
     return CustomerCard(
         id=customer.pk,
         code=customer.code,
@@ -316,7 +317,7 @@ def customer_card(customer: Customer, account: Account, *, verified: bool) -> Cu
         services=tuple(ServiceCard(one.plan, one.address, one.price, one.suspended) for one in account.services),
         open_invoices=tuple(_invoice(one) for one in account.unpaid),
         recent=tuple(_invoice(one) for one in account.recent),
-        phone_keys=tuple(phone.key for phone in customer.phones.all()),
+        phone_keys=phones,
     )
 
 

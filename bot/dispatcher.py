@@ -150,7 +150,7 @@ def _let_go_idle(lanes: Sequence[Lane], runs: Sequence[Run], token: str, now: da
     if idle:
         with transaction.atomic():
             held = Lane.objects.select_for_update().filter(pk__in=idle, token=token).order_by("pk")
-            release(list(held), leftovers=set(), now=now)
+            release(dict(held.values_list("pk", "ready_at")), leftovers=set(), now=now)
 
 
 def _ready(now: datetime) -> Q:

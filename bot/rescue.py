@@ -31,7 +31,7 @@ def hand_over(lane: Lane, *, token: str, now: datetime, reason: str) -> None:
         events = list(due.order_by("pk"))
         due.update(ready_at=None, state=InboxEvent.State.DEAD, reason=f"El bot falló: {reason}."[:200])
         Activity.note(Activity.Kind.ERROR, f"El bot no pudo atender {len(events)} mensaje(s): {reason}")
-        release([held], leftovers=set(), now=now)
+        release({held.pk: held.ready_at}, leftovers=set(), now=now)
     metrics.count("dead", len(events))
     written = [event for event in events if event.kind == MESSAGE]
     if not written or lane.key.split(":", 2)[1:2] == ["g"]:

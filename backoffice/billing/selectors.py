@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import F, Window
+from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from backoffice.billing.models import Invoice
@@ -60,36 +60,37 @@ def accounts(customer_ids: Collection[int]) -> dict[int, Account]:
     ids = set(customer_ids)
     if not ids:
         return {}
-    unpaid = _by_customer(_unpaid(ids))
-    recent = _by_customer(_recent(ids))
-    services: dict[int, list[ServiceRow]] = defaultdict(list)
-    for service in _services(ids):
-        suspended = service.status == Service.Status.SUSPENDED
-        services[service.customer_id].append(ServiceRow(service.plan.name, service.address, service.price, suspended))
+    unpaid, recent, services = _by_customer(_unpaid(ids)), _by_customer(_recent(ids)), _services(ids)
     return {
         pk: Account(tuple(unpaid.get(pk, ())), tuple(recent.get(pk, ())), tuple(services.get(pk, ()))) for pk in ids
     }
 
 
-def _unpaid(ids: set[int]) -> list[Invoice]:
-    return list(Invoice.objects.filter(customer__in=ids, status=Invoice.Status.UNPAID).order_by("due_on", "id"))
+def _unpaid(ids: set[int]) -> QuerySet[Invoice]:
+    return Invoice.objects.filter(customer__in=ids, status=Invoice.Status.UNPAID).order_by("due_on", "id")
 
 
-def _recent(ids: set[int]) -> list[Invoice]:
+def _recent(ids: set[int]) -> QuerySet[Invoice]:
     newest = Window(RowNumber(), partition_by=F("customer_id"), order_by=[F("period").desc(), F("id").desc()])
     issued = Invoice.objects.filter(customer__in=ids).exclude(status=Invoice.Status.VOID)
-    return list(issued.annotate(place=newest).filter(place__lte=RECENT).order_by("-period", "-id"))
+    return issued.annotate(place=newest).filter(place__lte=RECENT).order_by("-period", "-id")
 
 
-def _services(ids: set[int]) -> list[Service]:
-    working = Service.objects.filter(customer__in=ids).exclude(status=Service.Status.CANCELLED)
-    return list(working.select_related("plan").order_by("id"))
+def _services(ids: set[int]) -> dict[int, list[ServiceRow]]:
+    found: dict[int, list[ServiceRow]] = defaultdict(list)
+    working = Service.objects.filter(customer__in=ids).exclude(status=Service.Status.CANCELLED).order_by("id")
+    for customer, plan, address, price, status in working.values_list(
+        "customer_id", "plan__name", "address", "price", "status"
+    ):
+        found[customer].append(ServiceRow(plan, address, price, status == Service.Status.SUSPENDED))
+    return found
 
 
-def _by_customer(invoices: list[Invoice]) -> dict[int, list[InvoiceRow]]:
+def _by_customer(invoices: QuerySet[Invoice]) -> dict[int, list[InvoiceRow]]:
     found: dict[int, list[InvoiceRow]] = defaultdict(list)
-    for row in invoices:
-        found[row.customer_id].append(InvoiceRow(row.pk, row.number, row.concept, row.period, row.due_on, row.balance))
+    fields = ("customer_id", "pk", "number", "concept", "period", "due_on", "balance")
+    for customer, pk, number, concept, period, due_on, balance in invoices.values_list(*fields):
+        found[customer].append(InvoiceRow(pk, number, concept, period, due_on, balance))
     return found
 
 
