@@ -14,7 +14,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.bench import flat, turns
+from tests.bench import flat, latency, turns
 from tests.bench.figures import Figure, json_lines, table
 from tests.bench.measures import Measure, Plan
 from tests.bench.stage import POSTGRES, SQLITE, CannotMeasure, kinds
@@ -22,6 +22,7 @@ from tests.bench.stage import POSTGRES, SQLITE, CannotMeasure, kinds
 MEASURES: dict[str, Measure] = {
     "turns": turns.measure,
     "flat": flat.measure,
+    "latency": latency.measure,
 }
 
 

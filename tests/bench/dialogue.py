@@ -1,4 +1,4 @@
-"""The six turns that every measure of the engine tells: a customer walks the default menus and asks the balance."""
+"""The customers who tell the script, and their lines as the network gives them."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -6,16 +6,11 @@ from itertools import count
 
 from backoffice.demo.people import PLANS, ZONES, Person
 from integrations.whatsapp.base import Addr, MessageIn
+from tests.bench.script import LINES, phone
 
-LINES = ("hola", "1", "3", "volver", "menú", "2")
-"""The greeting, the problems, how to change the WiFi's key, back, the first menu again, and what is owed."""
+__all__ = ["LINES", "people", "phone", "wave"]
 
 _ids = count(1)
-
-
-def phone(number: int) -> str:
-    """The network's name of the customer `number` (0 to 999,999)."""
-    return f"5492614{number:06d}"
 
 
 def people(amount: int) -> list[Person]:

@@ -65,7 +65,7 @@ def _until_all_heard(desk: engine.Desk, cohorts: list[Cohort]) -> int:
     for cohort in talking:
         _speak(desk, cohort)
     while talking:
-        waiting = set(InboxEvent.objects.filter(state=InboxEvent.State.PENDING).values_list("lane_id", flat=True))
+        waiting = set(InboxEvent.objects.filter(ready_at__isnull=False).values_list("lane_id", flat=True))
         answered = [cohort for cohort in talking if not cohort.lanes & waiting]
         for cohort in answered:
             if cohort.said < len(dialogue.LINES):

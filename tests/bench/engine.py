@@ -106,7 +106,7 @@ def _check(desk: Desk) -> None:
 
 def another_day() -> None:
     """What was said has left, and nobody is taken for a machine that writes all the time: rounds are alike."""
-    Message.objects.filter(status=Message.Status.QUEUED).update(status=Message.Status.SENT)
+    Message.objects.filter(status=Message.Status.QUEUED).update(status=Message.Status.SENT, due_at=None)
     DialogState.objects.update(memory={})
 
 

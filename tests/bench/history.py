@@ -93,14 +93,14 @@ STRANGERS = (
 )
 TALK = (
     " INSERT INTO conversations_message (conversation_id, channel_id, direction, author, author_name, text,"
-    " external_id, status, priority, due_at, attempts, error, created_at, status_at)"
+    " external_id, status, priority, attempts, error, created_at, status_at)"
     " SELECT {chat} + {rank}, {channel},"
     " CASE WHEN i % 2 = 0 THEN 'in' ELSE 'out' END, CASE WHEN i % 2 = 0 THEN 'contact' ELSE 'bot' END, '',"
     " CASE WHEN i % 2 = 0 THEN 'hola, quería saber cuánto debo' ELSE 'Esto es lo que tenés pendiente: $ 18.500,00' END,"
-    " 'old:' || i, CASE WHEN i % 2 = 0 THEN 'received' ELSE 'read' END, 0, {ago}, 0, '', {ago}, {ago} FROM n",
-    " INSERT INTO conversations_inboxevent (lane_id, source, external_id, kind, payload, ready_at, received_at, state)"
+    " 'old:' || i, CASE WHEN i % 2 = 0 THEN 'received' ELSE 'read' END, 0, 0, '', {ago}, {ago} FROM n",
+    " INSERT INTO conversations_inboxevent (lane_id, source, external_id, kind, payload, received_at, state)"
     " SELECT {lane} + {rank}, 'channel:{channel}', 'old:' || i, 'message',"
-    """ '{{"kind": "message", "text": "hola, quería saber cuánto debo"}}', {ago}, {ago}, 1 FROM n WHERE i % 2 = 0""",
+    """ '{{"kind": "message", "text": "hola, quería saber cuánto debo"}}', {ago}, 1 FROM n WHERE i % 2 = 0""",
 )
 
 
