@@ -1,6 +1,6 @@
-"""The process of one number: it listens, sends and looks after its groups (design 3, «Processes»).
+"""The process of one number: it listens, sends, lets notices out and looks after its groups (design 3, «Processes»).
 
-Three loops, a thread each, because WhatsApp blocks: a slow send must not keep messages from coming in.
+Four loops, a thread each, because WhatsApp blocks: a slow send must not keep messages from coming in.
 Exactly one process a number, by a lock on a file that the system frees when the process dies.
 """
 
@@ -22,6 +22,7 @@ from backoffice.conversations.services import set_aside
 from bot import group_jobs
 from bot.heart import Heart
 from bot.intake import take_in
+from bot.notices import Feeder
 from bot.sender import Sender
 from bot.wake import Waker
 from integrations.errors import IntegrationError
@@ -42,7 +43,11 @@ class AlreadyRunning(RuntimeError):
 def transport_of(channel: Channel) -> Transport:
     """The adapter behind a channel's kind."""
     if channel.kind == Channel.Kind.SIMULATOR:
-        return SimulatorTransport(settings.SIMULATOR_URL, refuses_repeats=settings.SIMULATOR_REFUSES_REPEATS)
+        return SimulatorTransport(
+            settings.SIMULATOR_URL,
+            timeout=float(channel.timeout),
+            refuses_repeats=settings.SIMULATOR_REFUSES_REPEATS,
+        )
     raise ValueError(f"channel {channel.pk} has no transport: {channel.kind}")
 
 
@@ -54,6 +59,7 @@ def run(channel_id: int, stop: threading.Event) -> None:
         loops: list[tuple[str, Callable[[Channel, threading.Event], None]]] = [
             ("receiver", _receive),
             ("sender", _send),
+            ("notices", _notices),
             ("groups", _groups),
         ]
         threads = [
@@ -158,8 +164,7 @@ def _send(channel: Channel, stop: threading.Event) -> None:
             if sender.run_once():
                 continue
             if revision != (revision := ConfigRevision.current()):
-                channel.refresh_from_db()
-                sender.adopt(channel)
+                transport = _follow(channel, sender, transport)
         except DatabaseError:
             log.exception("channel %d could not read its outbox", channel.pk)
             connection.close()
@@ -172,6 +177,36 @@ def _send(channel: Channel, stop: threading.Event) -> None:
         waker.wait(0.5)
     waker.close()
     transport.close()
+
+
+def _follow(channel: Channel, sender: Sender, transport: Transport) -> Transport:
+    """Take up what staff changed in the channel; another time-out needs another connection."""
+    known = channel.timeout
+    channel.refresh_from_db()
+    if channel.timeout == known:
+        sender.adopt(channel)
+        return transport
+    transport.close()
+    transport = transport_of(channel)
+    sender.adopt(channel, transport)
+    return transport
+
+
+def _notices(channel: Channel, stop: threading.Event) -> None:
+    """What the ISP's system left is let into the outbox here: nobody who writes ever waits for it."""
+    feeder = Feeder(channel)
+    while not stop.is_set():
+        decided = 0
+        try:
+            decided = feeder.run_once()
+        except DatabaseError:
+            log.exception("channel %d could not read its notices", channel.pk)
+            connection.close()
+        except Exception:
+            log.exception("channel %d failed at its notices", channel.pk)
+        if not decided:
+            stop.wait(1.0)
+            close_old_connections()
 
 
 def _groups(channel: Channel, stop: threading.Event) -> None:

@@ -39,25 +39,34 @@ PRUDENT = Policy(gap_min=20, gap_max=60, batch=20, batch_pause=480, human_pause=
 
 
 class Pace:
-    """The rhythm of one channel's sender. Replies and agents are never held by notices."""
+    """The rhythm of one channel's sender. Replies and agents are never held by notices.
 
-    def __init__(self, policy: Policy, random: Random) -> None:
+    `next_notice` and `in_batch` are all that must outlive the process, or each restart would be a free batch.
+    """
+
+    def __init__(self, policy: Policy, random: Random, *, next_notice: float = 0.0, in_batch: int = 0) -> None:
         self.policy = policy
+        self.next_notice = next_notice
+        self.in_batch = in_batch
         self._random = random
-        self._next_notice = 0.0
-        self._in_batch = 0
 
-    def notice_at(self) -> float:
-        """When the next notice may leave, on the clock given to `sent_notice`."""
-        return self._next_notice
+    def may_send_notice(self, now: float) -> bool:
+        """Whether a notice may leave, on the clock given to `sent_notice`.
+
+        A wait longer than the policy has was written under another one, or by a clock that was ahead: it is over.
+        """
+        longest = max(self.policy.gap_min, self.policy.gap_max, self.policy.batch_pause)
+        return now >= self.next_notice or self.next_notice - now > longest
 
     def sent_notice(self, now: float) -> None:
         policy = self.policy
-        self._in_batch += 1
+        if now - self.next_notice >= policy.batch_pause:
+            self.in_batch = 0  # nothing left for as long as the pause between batches: this is another one
+        self.in_batch += 1
         wait = self._random.uniform(policy.gap_min, policy.gap_max)
-        if self._in_batch >= policy.batch:
-            self._in_batch, wait = 0, policy.batch_pause
-        self._next_notice = now + wait
+        if self.in_batch >= policy.batch:
+            self.in_batch, wait = 0, policy.batch_pause
+        self.next_notice = now + wait
 
     def typing_time(self, text: str) -> float:
         """The pause before a reply, as somebody who types it; zero where the policy has none."""

@@ -7,16 +7,20 @@ itself only where the transport refuses a repeated id.
 
 import logging
 import time
-from datetime import datetime, timedelta
+from collections import deque
+from datetime import UTC, datetime, timedelta
 from random import Random, SystemRandom
 from typing import cast
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from backoffice.channels.models import Channel, ChannelStatus
 from backoffice.common.models import Activity
 from backoffice.conversations.models import Conversation, Media, Message
+from backoffice.operations.models import BotControl
+from bot import tally
 from bot.pacing import PRUDENT, Pace, Policy, retried_for, retry_wait
 from integrations.errors import BadCredentials, IntegrationError, OutcomeUnknown, Throttled, Unavailable
 from integrations.whatsapp import base as whatsapp
@@ -25,6 +29,7 @@ log = logging.getLogger(__name__)
 
 DOUBT = timedelta(minutes=2)
 PATIENCE = timedelta(minutes=10)
+AT_ONCE = 16
 CHAT = (Message.Priority.REPLY, Message.Priority.AGENT)
 
 
@@ -34,15 +39,22 @@ class Sender:
     def __init__(self, channel: Channel, transport: whatsapp.Transport, random: Random | None = None) -> None:
         self._channel = channel
         self._transport = transport
-        self._pace = Pace(policy_of(channel), random or SystemRandom())
-        paused = ChannelStatus.objects.filter(channel=channel).values_list("paused_until", flat=True)
-        self._held_until: datetime | None = paused.first()  # a ban outlives the process
+        status = ChannelStatus.objects.filter(channel=channel).first() or ChannelStatus()
+        self._held_until = status.paused_until  # a ban outlives the process, and so does the pace
+        self._pace = Pace(
+            policy_of(channel),
+            random or SystemRandom(),
+            next_notice=status.next_notice_at.timestamp() if status.next_notice_at else 0.0,
+            in_batch=status.notices_in_batch,
+        )
         self._asks_again = whatsapp.Cap.IDEMPOTENT_SEND in transport.caps
+        self._heads: deque[Message] = deque()
 
-    def adopt(self, channel: Channel) -> None:
+    def adopt(self, channel: Channel, transport: whatsapp.Transport | None = None) -> None:
         """Follow what staff changed in the channel, keeping the rhythm of what was already sent."""
         self._channel = channel
         self._pace.policy = policy_of(channel)
+        self._transport = transport or self._transport
 
     def recover(self) -> int:
         """Settle what the last process left half sent. Call once, before the first `run_once`."""
@@ -55,26 +67,38 @@ class Sender:
         """Send the message whose turn it is. False when nothing may leave now."""
         moment = now or timezone.now()
         if self._held_until is not None and moment < self._held_until:
+            self._heads.clear()
             return False
         message = self._next(moment)
         if message is None:
             return False
         if _is_answer(message) and (pause := self._pace.typing_time(message.text)):
             time.sleep(pause)  # before the claim: who is stopped in this pause leaves nothing half sent
-        if not _claim(message, moment):
-            return False
-        self._send(message)
+        if self._claim(message, moment):
+            self._send(message)
         return True
 
     def _next(self, now: datetime) -> Message | None:
-        """The oldest due message of the highest priority whose chat is not waiting for an earlier one."""
-        due = Message.objects.filter(channel=self._channel, status=Message.Status.QUEUED, due_at__lte=now)
-        due = due.select_related("conversation", "media", "quoted").order_by("priority", "id")
+        """The oldest due message of the highest priority whose chat is not waiting for an earlier one.
+
+        Replies are read some at a time: each is the first of its own chat, and whatever comes later leaves later.
+        """
+        if self._heads:
+            return self._heads.popleft()
         earlier = self._waiting(now).filter(pk__lt=OuterRef("pk"))
-        row = due.filter(~Exists(earlier), priority__in=CHAT).first()
-        if row is not None or time.monotonic() < self._pace.notice_at():
-            return row
-        return due.filter(~Exists(self._waiting(now)), priority__gt=max(CHAT)).first()
+        heads = list(self._due(now).filter(~Exists(earlier), priority__in=CHAT)[:AT_ONCE])
+        if heads:
+            self._heads.extend(head for head in heads[1:] if head.priority == Message.Priority.REPLY)
+            return heads[0]
+        if not self._pace.may_send_notice(now.timestamp()):
+            return None
+        stopped = BotControl.objects.filter(pk=1, mode=BotControl.Mode.STOPPED)
+        notices = self._due(now).filter(~Exists(self._waiting(now)), ~Exists(stopped), priority__gt=max(CHAT))
+        return notices.first()
+
+    def _due(self, now: datetime) -> QuerySet[Message]:
+        due = Message.objects.filter(channel=self._channel, status=Message.Status.QUEUED, due_at__lte=now)
+        return due.select_related("conversation", "media", "quoted").order_by("priority", "id")
 
     def _waiting(self, now: datetime) -> QuerySet[Message]:
         """The unsent lines of the outer row's chat: replies and agents' messages leave in the order of their ids."""
@@ -105,8 +129,24 @@ class Sender:
             self._failed(message, OutcomeUnknown(repr(error)))
             return
         _delivered(message, sent)
-        if message.priority not in CHAT:
-            self._pace.sent_notice(time.monotonic())
+        tally.left(message, timezone.now())
+
+    def _claim(self, message: Message, now: datetime) -> bool:
+        """Only the first who asks gets it; the row says SENDING before the network hears of it.
+
+        With a notice goes the moment of the next one: whoever takes over after us goes on at the same pace.
+        """
+        queued = Message.objects.filter(pk=message.pk, status=Message.Status.QUEUED)
+        if message.priority in CHAT:
+            return bool(queued.update(status=Message.Status.SENDING, status_at=now))
+        with transaction.atomic():
+            if not queued.update(status=Message.Status.SENDING, status_at=now):
+                return False
+            self._pace.sent_notice(now.timestamp())
+            ChannelStatus.objects.filter(channel=self._channel).update(
+                next_notice_at=datetime.fromtimestamp(self._pace.next_notice, UTC), notices_in_batch=self._pace.in_batch
+            )
+        return True
 
     def _failed(self, message: Message, error: IntegrationError) -> None:
         """By the error's class: a doubt waits for a tick or a person, what will pass is tried again, the rest fails."""
@@ -140,7 +180,8 @@ class Sender:
         due_at = message.due_at if status == Message.Status.UNCERTAIN else None
         if not claimed.update(status=status, error=reason[:200], status_at=timezone.now(), due_at=due_at):
             return  # a tick was here first: it left after all
-        log.warning("message %d is %s: %s", message.pk, status, reason)
+        log.warning("message %d is %s: %s", message.pk, status, reason, extra={"message_id": message.pk})
+        tally.stayed(status)
         Activity.note(Activity.Kind.ERROR, f"Mensaje a {message.conversation}: {reason}")
 
 
@@ -188,12 +229,6 @@ def _media(message: Message, media: Media) -> whatsapp.Media:
 def _is_answer(message: Message) -> bool:
     """What the bot says to a person; an agent who typed it took the time already, and in groups nobody waits for it."""
     return message.priority == Message.Priority.REPLY and message.conversation.kind == Conversation.Kind.PRIVATE
-
-
-def _claim(message: Message, now: datetime) -> bool:
-    """Only the first who asks gets it; the row says SENDING before the network hears of it."""
-    queued = Message.objects.filter(pk=message.pk, status=Message.Status.QUEUED)
-    return bool(queued.update(status=Message.Status.SENDING, status_at=now))
 
 
 def _delivered(message: Message, sent: whatsapp.Sent) -> None:

@@ -26,7 +26,7 @@ class ChannelAdmin(BackofficeAdmin):
         (
             "Ritmo de envío",
             {
-                "fields": (("policy", "human_pause"), ("gap_min", "gap_max"), ("batch_size", "batch_pause")),
+                "fields": (("policy", "human_pause"), ("gap_min", "gap_max"), ("batch_size", "batch_pause"), "timeout"),
                 "description": "Las respuestas salen siempre enseguida. Estos tiempos son para los avisos.",
             },
         ),

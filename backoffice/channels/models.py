@@ -1,6 +1,8 @@
 """The ways to talk: a WhatsApp number or something that stands for one."""
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from backoffice.common.models import ConfigModel
@@ -32,16 +34,41 @@ class Channel(ConfigModel):
     human_pause = models.BooleanField(
         "pausa humana", default=False, help_text="Espera un momento antes de cada respuesta, como quien escribe."
     )
-    gap_min = models.DecimalField("demora mínima entre avisos (s)", max_digits=5, decimal_places=1, default=2)
-    gap_max = models.DecimalField("demora máxima entre avisos (s)", max_digits=5, decimal_places=1, default=8)
-    batch_size = models.PositiveSmallIntegerField("tamaño de lote", default=50)
+    gap_min = models.DecimalField(
+        "demora mínima entre avisos (s)",
+        max_digits=5,
+        decimal_places=1,
+        default=2,
+        validators=[MinValueValidator(0)],
+    )
+    gap_max = models.DecimalField(
+        "demora máxima entre avisos (s)",
+        max_digits=5,
+        decimal_places=1,
+        default=8,
+        validators=[MinValueValidator(0)],
+    )
+    batch_size = models.PositiveSmallIntegerField("tamaño de lote", default=50, validators=[MinValueValidator(1)])
     batch_pause = models.PositiveSmallIntegerField("demora entre lotes (s)", default=60)
+    timeout = models.PositiveSmallIntegerField(
+        "timeout de conexión (s)",
+        default=30,
+        validators=[MinValueValidator(3), MaxValueValidator(120)],
+        help_text="Cuánto se espera la respuesta de WhatsApp antes de darla por perdida.",
+    )
     history = HistoricalRecords()
 
     class Meta:
         verbose_name = "canal"
         verbose_name_plural = "canales"
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(gap_max__gte=F("gap_min")),
+                name="channel_gap_forward",
+                violation_error_message="La demora máxima no puede ser menor que la mínima.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -63,6 +90,8 @@ class ChannelStatus(models.Model):
     since = models.DateTimeField("desde", null=True, blank=True)
     seen_at = models.DateTimeField("último latido", null=True, blank=True)
     paused_until = models.DateTimeField("envíos en pausa hasta", null=True, blank=True)
+    next_notice_at = models.DateTimeField("próximo aviso desde", null=True, blank=True)
+    notices_in_batch = models.PositiveSmallIntegerField("avisos de este lote", default=0)
     cursor = models.CharField(max_length=120, blank=True, help_text="Hasta dónde se leyó la red.")
 
     class Meta:

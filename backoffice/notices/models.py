@@ -172,6 +172,7 @@ class GatewayNotice(models.Model):
         Message, null=True, blank=True, on_delete=models.SET_NULL, related_name="notice", verbose_name="mensaje"
     )
     received_at = models.DateTimeField("recibido", default=timezone.now)
+    due_at = models.DateTimeField("espera desde", null=True, blank=True, default=timezone.now)  # NULL: it is decided
     queued_at = models.DateTimeField("pasó a la salida", null=True, blank=True)
 
     class Meta:
@@ -179,13 +180,20 @@ class GatewayNotice(models.Model):
         verbose_name_plural = "avisos"
         ordering = ["-id"]
         indexes = [
-            models.Index(fields=["gateway", "priority", "id"], name="notice_waiting", condition=Q(state="received")),
+            # By a moment and not by the state: SQLite uses a partial index only for IS NOT NULL.
+            models.Index(
+                fields=["gateway", "priority", "id"], name="notice_waiting", condition=Q(due_at__isnull=False)
+            ),
             models.Index(fields=["gateway", "queued_at"], name="notice_today", condition=Q(queued_at__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(
+                condition=Q(state="received", due_at__isnull=False) | (~Q(state="received") & Q(due_at__isnull=True)),
+                name="notice_waits_or_is_decided",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state="queued") | Q(queued_at__isnull=False), name="notice_queued_has_its_time"
-            )
+            ),
         ]
         permissions = [("send_gatewaynotice", "Probar, cancelar y reenviar avisos")]
 

@@ -52,6 +52,7 @@ def read_notice(
     kind = notice_kinds.kind_of(notice.text, notice.marker, door.rules)
     key = phone.key if phone else ""
     same = f"{door.id}\n{key}\n{notice.media_url}\n{notice.text}"
+    now = timezone.now()
     return GatewayNotice(
         gateway_id=door.id,
         phone_raw=notice.to,
@@ -67,6 +68,8 @@ def read_notice(
         raw=dict(raw),
         state=State.RECEIVED if phone else State.FAILED,
         reason="" if phone else NO_NUMBER,
+        received_at=now,
+        due_at=now if phone else None,
     )
 
 
@@ -89,10 +92,10 @@ def cancel(*, notice: GatewayNotice, by: User | None) -> None:
     """
     now = timezone.now()
     waiting = GatewayNotice.objects.filter(pk=notice.pk, state=State.RECEIVED)
-    done = waiting.update(state=State.CANCELLED, reason=_by(by))
+    done = waiting.update(state=State.CANCELLED, reason=_by(by), due_at=None)
     if not done and notice.message_id:
         unsent = Message.objects.filter(pk=notice.message_id, status=Message.Status.QUEUED)
-        done = unsent.update(status=Message.Status.DISCARDED, status_at=now, error="Aviso cancelado")
+        done = unsent.update(status=Message.Status.DISCARDED, status_at=now, due_at=None, error="Aviso cancelado")
         if done:
             GatewayNotice.objects.filter(pk=notice.pk).update(state=State.CANCELLED, reason=_by(by))
     if not done:
@@ -103,7 +106,8 @@ def cancel(*, notice: GatewayNotice, by: User | None) -> None:
 @transaction.atomic
 def cancel_waiting(*, by: User | None) -> int:
     """Cancel all that wait (AMB-27: before leaving «Parado», what was held may be discarded). Returns how many."""
-    count = GatewayNotice.objects.filter(state=State.RECEIVED).update(state=State.CANCELLED, reason=_by(by))
+    waiting = GatewayNotice.objects.filter(due_at__isnull=False)
+    count = waiting.update(state=State.CANCELLED, reason=_by(by), due_at=None)
     if count:
         Activity.note(Activity.Kind.MESSAGE, f"{by or 'El sistema'} canceló {count} avisos que esperaban")
     return count
@@ -123,7 +127,8 @@ def resend(*, notice: GatewayNotice, by: User | None) -> GatewayNotice:
         raise DomainError("El número de ese aviso no se entiende. Corregilo en tu sistema y mandalo de nuevo.")
     again = GatewayNotice.objects.get(pk=notice.pk)
     again.pk, again.token, again.message, again.queued_at = None, new_token(), None, None
-    again.state, again.reason, again.received_at = State.RECEIVED, "", timezone.now()
+    again.state, again.reason = State.RECEIVED, ""
+    again.received_at = again.due_at = timezone.now()
     again.raw = {"reenvío de": notice.token}
     store_notice(notice=again, by=by)
     Activity.note(Activity.Kind.MESSAGE, f"{by or 'El sistema'} reenvió un aviso ({notice})")

@@ -170,6 +170,41 @@ def test_group_jobs_go_on_after_a_fault(channel, wire, monkeypatch, error):
     assert results == []
 
 
+def test_another_timeout_is_in_force_with_the_next_message(channel, wire, monkeypatch):
+    """ISPBOT-INT-08."""
+    made: list[int] = []
+    monkeypatch.setattr(module, "transport_of", lambda channel: made.append(channel.timeout) or wire.transport)
+    sender = module.Sender(channel, wire.transport)
+    assert module._follow(channel, sender, wire.transport) is wire.transport
+    other = Channel.objects.get(pk=channel.pk)
+    other.timeout = 45
+    other.save()
+    module._follow(channel, sender, wire.transport)
+    module._follow(channel, sender, wire.transport)
+    assert made == [45]
+    assert wire.is_closed
+
+
+def test_the_transport_waits_as_long_as_the_channel_says(channel):
+    channel.timeout = 45
+    assert transport_of(channel)._wire._client.timeout.read == 45  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("error", [OperationalError("gone"), RuntimeError("boom")])
+def test_notices_go_on_after_a_fault(channel, wire, monkeypatch, error):
+    results = [error, 1, 0]
+
+    def run_once(self):
+        result = results.pop(0)
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+    monkeypatch.setattr(module.Feeder, "run_once", run_once)
+    module._notices(channel, Rounds(2))
+    assert results == []
+
+
 def test_a_number_has_one_process(channel):
     with module._lock(channel.pk), pytest.raises(AlreadyRunning), module._lock(channel.pk):
         pass
@@ -178,7 +213,7 @@ def test_a_number_has_one_process(channel):
 
 
 def test_when_a_loop_ends_the_process_ends_to_be_started_again(channel, wire, monkeypatch):
-    for name in ("_receive", "_send", "_groups"):
+    for name in ("_receive", "_send", "_notices", "_groups"):
         monkeypatch.setattr(module, name, lambda channel, stop: None)
     stop = Rounds(9)
     module.run(channel.pk, stop)

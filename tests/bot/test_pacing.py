@@ -29,13 +29,34 @@ def test_a_short_line_without_an_end_waits_longest():
 
 def test_notices_keep_their_distance_and_rest_after_each_batch():
     pace = Pace(Policy(2, 8, batch=3, batch_pause=60), Random(1))
-    assert pace.notice_at() <= 0
+    assert pace.may_send_notice(1000)
     gaps = []
-    for now in (0.0, 100.0, 200.0, 300.0):
+    for now in (1000.0, 1010.0, 1020.0, 1080.0):
         pace.sent_notice(now)
-        gaps.append(pace.notice_at() - now)
+        gaps.append(pace.next_notice - now)
+        assert not pace.may_send_notice(now + 1.9)
     assert all(2 <= gap <= 8 for gap in (gaps[0], gaps[1], gaps[3]))
     assert gaps[2] == 60
+
+
+def test_a_long_silence_begins_another_batch():
+    pace = Pace(Policy(2, 8, batch=2, batch_pause=60), Random(1))
+    pace.sent_notice(1000)
+    pace.sent_notice(1100)
+    assert pace.next_notice - 1100 <= 8
+
+
+def test_who_goes_on_after_a_restart_keeps_the_pause():
+    first = Pace(Policy(2, 8, batch=2, batch_pause=60), Random(1))
+    first.sent_notice(1000)
+    first.sent_notice(1005)
+    second = Pace(first.policy, Random(2), next_notice=first.next_notice, in_batch=first.in_batch)
+    assert not second.may_send_notice(1064)
+    assert second.may_send_notice(1065)
+
+
+def test_a_pause_of_another_policy_or_of_a_clock_ahead_holds_nobody():
+    assert Pace(Policy(2, 8, batch=2, batch_pause=60), Random(1), next_notice=9000).may_send_notice(1000)
 
 
 def test_the_cautious_rhythm_is_that_of_the_reference():

@@ -12,15 +12,15 @@ from backoffice.channels.models import Channel, ChannelStatus
 from backoffice.channels.services import status_of
 from backoffice.common.models import Activity
 from backoffice.conversations.models import Conversation, Media, Message
-from backoffice.conversations.services import TickOf, queue_message, record_ticks, settle
+from backoffice.conversations.services import TickOf, record_ticks, settle
 from bot.sender import Sender
 from integrations.errors import BadCredentials, OutcomeUnknown, Rejected, Throttled, Unavailable
 from integrations.whatsapp.base import Cap, NotConnected, ReachoutLocked, RecipientUnknown, TemporaryBan
 from tests.backoffice import desk
+from tests.bot.outbox import AGENT, BULK, NOTICE, REPLY, drain, later, say
 from tests.bot.wire import Wire
 from tests.cast import ANA, ELENA, JUAN, MARIA
 
-REPLY, AGENT, NOTICE, BULK = Message.Priority
 PLAIN = Cap.GROUPS  # a network that would deliver the same message twice
 
 
@@ -49,21 +49,6 @@ def maria(channel: Channel) -> Conversation:
 @pytest.fixture
 def juan(channel: Channel) -> Conversation:
     return desk.chat_of(channel, JUAN)
-
-
-def say(chat: Conversation, text: str, priority: int = REPLY, **values) -> Message:
-    return queue_message(conversation=chat, author="bot", text=text, priority=priority, **values)
-
-
-def drain(sender: Sender, now=None) -> int:
-    count = 0
-    while sender.run_once(now):
-        count += 1
-    return count
-
-
-def later(**span: float):
-    return timezone.now() + timedelta(**span)
 
 
 # --- order ----------------------------------------------------------------------------------
@@ -142,25 +127,11 @@ def test_a_message_that_somebody_else_claimed_is_left_to_them(sender, wire, mari
     assert found == message
     Message.objects.filter(pk=message.pk).update(status="sending")
     monkeypatch.setattr(sender, "_next", lambda now: found)
-    assert not sender.run_once()
+    sender.run_once()
     assert wire.sent == []
 
 
-# --- pace -----------------------------------------------------------------------------------
-
-
-def test_notices_are_paced_and_replies_pass_between_them(sender, wire, maria, juan, monkeypatch):
-    clock = [100.0]
-    monkeypatch.setattr("bot.sender.time.monotonic", lambda: clock[0])
-    for number in range(3):
-        say(maria, f"aviso {number}", NOTICE)
-    say(juan, "respuesta")
-    assert drain(sender) == 2
-    assert wire.texts == ["respuesta", "aviso 0"]
-    clock[0] += 1.9
-    assert not sender.run_once()
-    clock[0] += 6.2  # the seed's own pause: two to eight seconds
-    assert drain(sender) == 1
+# --- the human pause -------------------------------------------------------------------------
 
 
 def test_a_prudent_number_takes_its_time_before_a_reply_and_not_before_an_agents_line(

@@ -52,7 +52,9 @@ def cancel(story: StoryHere) -> Call:
     story.maria.says("hola")
     message = conversations.queue_message(conversation=maria_chat(), author="system", text="Aviso", priority=2)
     notice = came()
-    GatewayNotice.objects.filter(pk=notice.pk).update(state="queued", message=message, queued_at=timezone.now())
+    GatewayNotice.objects.filter(pk=notice.pk).update(
+        state="queued", message=message, queued_at=timezone.now(), due_at=None
+    )
     return lambda: notices.cancel(notice=latest(), by=admin())
 
 
@@ -65,6 +67,6 @@ def cancel_waiting(story: StoryHere) -> Call:
 
 @case("notices.resend")
 def resend(story: StoryHere) -> Call:
-    GatewayNotice.objects.filter(pk=came().pk).update(state="expired")
+    GatewayNotice.objects.filter(pk=came().pk).update(state="expired", due_at=None)
     first = latest().pk
     return lambda: notices.resend(notice=GatewayNotice.objects.get(pk=first), by=admin())
