@@ -1,6 +1,6 @@
 # Everything a person types. `make` alone says what there is.
 .DEFAULT_GOAL := help
-.PHONY: help up test check chat demo transcripts screenshots venv venv-dev lint types imports migrations deployable fix
+.PHONY: help up test chaos check chat demo transcripts screenshots venv venv-dev lint types imports migrations deployable fix
 
 PY := .venv/bin/python
 JOBS ?= 2
@@ -19,6 +19,9 @@ up: venv ## arranca todo (panel, bot y tareas); Ctrl-C lo detiene. PORT, DATABAS
 test: venv-dev ## todas las pruebas, con su cobertura; no necesita ningún servicio
 	$(PY) -m pytest -n $(JOBS) --dist worksteal --cov --cov-report= $(TEST)
 	@test "$(TEST)" != tests || $(PY) -m tests.coverage_floor
+
+chaos: venv-dev ## mata procesos al azar y cuenta que nada se pierda ni se repita (FULL=1, SEED=n)
+	@$(PY) -m tests.chaos $(if $(FULL),--full) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 check: venv-dev lint types imports migrations deployable ## formato, estilo, tipos, dirección de los imports, migraciones y seguridad
 

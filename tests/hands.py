@@ -6,6 +6,7 @@ Every function takes and gives plain JSON values, because the same story is also
 
 import json
 import sys
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -243,7 +244,7 @@ def remove_agent(agent_id: int) -> None:
     Agent.objects.filter(pk=agent_id).delete()
 
 
-def _serve() -> None:
+def serve(functions: Mapping[str, Any]) -> None:
     """One JSON call a line: {"do": name, "with": {…}} → {"gives": …} or {"error": …}."""
     import django
 
@@ -251,7 +252,7 @@ def _serve() -> None:
     for line in sys.stdin:
         call = json.loads(line)
         try:
-            answer = {"gives": globals()[call["do"]](**call["with"])}
+            answer = {"gives": functions[call["do"]](**call["with"])}
         except Exception as error:
             answer = {"error": f"{type(error).__name__}: {error}"}
         sys.stdout.write(json.dumps(answer) + "\n")
@@ -259,4 +260,4 @@ def _serve() -> None:
 
 
 if __name__ == "__main__":
-    _serve()
+    serve(globals())

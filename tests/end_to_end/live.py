@@ -26,30 +26,42 @@ PATIENCE = 40.0
 
 
 class Installation:
-    """Web, bot and hands over one database. `stop` is safe to call twice."""
+    """Web, bot and hands over one database. `stop` is safe to call twice.
 
-    def __init__(self, folder: Path, database: str) -> None:
+    `hands` is the module that does what a story does without a phone; `changed` are variables of the environment.
+    """
+
+    def __init__(self, folder: Path, database: str, *, hands: str = "tests.hands", **changed: str) -> None:
         self.port = _free_port()
         self.folder = folder
-        self.environment = _environment(folder, database, self.port)
+        self.environment = _environment(folder, database, self.port) | changed
         self._processes: list[subprocess.Popen[str]] = []
+        self._hands_module = hands
         self.hands: Hands | None = None
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self, *, world: str = "load_world") -> None:
+    def start(self, *, world: str = "load_world", **values: Any) -> None:
         """Everything up, with the company that the hands' function `world` loads."""
         self._run(sys.executable, "manage.py", "migrate", "--verbosity", "0")
         self._run(sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0")
-        self.hands = Hands(self.environment)
-        self.hands.do(world)
-        self._start_web()
+        self.hands = self.more_hands()
+        self.hands.do(world, **values)
+        self.start_web()
+        self.wait_for_web()
         self.start_bot()
 
     def start_bot(self) -> None:
         self.bot = self._start("bot", sys.executable, "-m", "bot")
+
+    def start_web(self) -> None:
+        self.web = self._start("web", *web_command(self.port))
+
+    def more_hands(self) -> Hands:
+        """Another pair, for what is done at the same time; whoever asks for it stops it."""
+        return Hands(self.environment, self._hands_module)
 
     def stop(self) -> None:
         for process in reversed(self._processes):
@@ -63,8 +75,7 @@ class Installation:
         files = sorted(self.folder.glob("*.log"))
         return "\n".join(f"--- {file.name}\n{file.read_text(errors='replace')[-3000:]}" for file in files)
 
-    def _start_web(self) -> None:
-        self._start("web", *web_command(self.port))
+    def wait_for_web(self) -> None:
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             try:
@@ -88,11 +99,11 @@ class Installation:
 
 
 class Hands:
-    """`python -m tests.hands` beside the installation."""
+    """`python -m tests.hands` (or another module with its functions) beside the installation."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    def __init__(self, environment: Mapping[str, str], module: str = "tests.hands") -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.hands"],
+            [sys.executable, "-m", module],
             cwd=ROOT,
             env=dict(environment),
             stdin=subprocess.PIPE,
@@ -139,6 +150,22 @@ class StoryOfProcesses(Story):
                 return
             time.sleep(0.05)
         raise AssertionError("the story does not come to rest\n" + self.installation.logs())
+
+
+def children(pid: int) -> dict[int, str]:
+    """The processes that the bot's supervisor keeps, by id, with what each was told to be («dispatcher 1»)."""
+    found: dict[int, str] = {}
+    try:
+        listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except FileNotFoundError:
+        return found
+    for child in listed:
+        try:
+            words = Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
+        except FileNotFoundError:
+            continue
+        found[int(child)] = " ".join(word.decode() for word in words[-3:-1])
+    return found
 
 
 def web_command(port: int) -> tuple[str, ...]:

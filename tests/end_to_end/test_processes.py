@@ -12,7 +12,7 @@ import pytest
 
 from tests import cast
 from tests.end_to_end.databases import fresh_database
-from tests.end_to_end.live import ROOT, Installation, StoryOfProcesses
+from tests.end_to_end.live import ROOT, Installation, StoryOfProcesses, children
 from tests.story import Phone
 
 pytestmark = [pytest.mark.e2e, pytest.mark.flow]
@@ -36,18 +36,6 @@ def eventually(holds: Callable[[], object], seconds: float = 30) -> None:
     while not holds():
         assert time.monotonic() < until, "it did not happen in time"
         time.sleep(0.1)
-
-
-def children(pid: int) -> dict[int, str]:
-    """The processes that the bot's supervisor keeps, by id, with what each was told to be."""
-    found = {}
-    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-        try:
-            words = Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
-        except FileNotFoundError:
-            continue
-        found[int(child)] = " ".join(word.decode() for word in words[-3:-1])
-    return found
 
 
 def role(pid: int, word: str) -> int | None:

@@ -1,0 +1,123 @@
+"""The phones of a run: some ask the machine, some want a person and then talk with whoever attends them."""
+
+import threading
+import time
+from dataclasses import dataclass, field
+from random import Random
+
+from tests.chaos.history import Purpose, Written
+from tests.chaos.plan import Plan
+from tests.chaos.sheet import Sheet
+from tests.chaos.web import Web
+
+GREETING = "Te atiende"
+QUESTIONS = (
+    "menú",
+    "volver al menú",
+    "¿Cuánto demora la instalación? (consulta {n})",
+    "¿Qué significan las luces del módem? (consulta {n})",
+    "¿Es fibra óptica? (consulta {n})",
+    "¿A qué hora abren? (consulta {n})",
+)
+OPTIONS = 4  # of the main menu
+BURST, REPEATED, STUMBLES, LATE_ANSWER = 0.3, 0.12, 0.1, 0.03
+WAIT_FOR_AN_ANSWER = 120.0
+
+
+@dataclass
+class Phone:
+    """One phone and its own dice: the same seed writes the same lines, whatever the threads do.
+
+    Whoever holds it types one line at a time, so its lines have one order.
+    """
+
+    number: str
+    web: Web
+    sheet: Sheet
+    random: Random
+    hurry: threading.Event
+    _count: int = 0
+    _cursor: str = "0"
+    _hand: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def chat(self) -> str:
+        return f"p:{self.number}"
+
+    def writes(
+        self,
+        text: str,
+        purpose: Purpose,
+        *,
+        group: str | None = None,
+        quoting: str | None = None,
+        case: int | None = None,
+    ) -> None:
+        """Write a line, at times twice, late or overtaken, until the network has it."""
+        with self._hand:
+            self._count += 1
+            wire_id = f"c{self.number[-6:]}.{self._count}"
+            body = {"from": self.number, "chat": group or "bot", "text": text, "id": wire_id, "quoted_id": quoting}
+            self._stumble()
+            self.web.post("/messages", body)
+            chat = f"g:{group}" if group else self.chat
+            self.sheet.write(Written(wire_id, chat, self.number, text, purpose, case))
+            if self.random.random() < REPEATED:
+                self.web.post("/messages", body)
+                self.sheet.count("said_again")
+
+    def hears(self, beginning: str) -> bool:
+        """Wait for something new of the bot that begins so. False when it does not come."""
+        until = time.monotonic() + WAIT_FOR_AN_ANSWER
+        while time.monotonic() < until and not self.hurry.is_set():
+            self._cursor, lines = self.web.heard(self.number, "bot", self._cursor)
+            if any(line["from"] == "bot" and line["text"].startswith(beginning) for line in lines):
+                return True
+            self.rests(self.random.uniform(0.4, 0.8))
+        return False
+
+    def rests(self, seconds: float) -> None:
+        self.hurry.wait(seconds)
+
+    def _stumble(self) -> None:
+        """What the network does with the next line, or with the next answer."""
+        if self.random.random() < STUMBLES:
+            kind = self.random.choice(["duplicate", "reorder", "delay"])
+            self.web.post("/faults", {"kind": kind, "phone": self.number, "seconds": 1})
+            self.sheet.count(kind)
+        if self.random.random() < LATE_ANSWER:
+            self.web.post("/faults", {"kind": "send_timeout", "phone": self.number})
+            self.sheet.count("send_timeout")
+
+
+def ask_the_machine(phone: Phone, plan: Plan) -> None:
+    """Questions at random moments of the run, some in bursts."""
+    moments = sorted(phone.random.uniform(0, plan.seconds) for _ in range(plan.lines))
+    start = time.monotonic()
+    for number, moment in enumerate(moments, start=1):
+        if phone.random.random() > BURST:
+            phone.rests(max(0.0, start + moment - time.monotonic()))
+        phone.writes(phone.random.choice(QUESTIONS).format(n=number), Purpose.QUESTION)
+
+
+def use_the_menu(phone: Phone, plan: Plan) -> None:
+    """Ask for the menu, read it, choose: each line waits for the answer to the one before."""
+    for number in range(plan.lines):
+        phone.rests(phone.random.uniform(0, 1.5 * plan.seconds / plan.lines))
+        phone.writes(str(phone.random.randint(1, OPTIONS)) if number % 2 else "menú", Purpose.QUESTION)
+        if not phone.hears(""):
+            phone.sheet.count("never_answered")
+            return
+
+
+def ask_for_a_person(phone: Phone, plan: Plan) -> None:
+    """Wait in the queue, then talk to whoever greets."""
+    phone.rests(phone.random.uniform(0, plan.seconds * 0.3))
+    phone.writes(f"quiero hablar con una persona, soy el {phone.number[-4:]}", Purpose.OPENING)
+    if not phone.hears(GREETING):
+        phone.sheet.count("never_answered")
+        return
+    for number in range(2, plan.lines + 1):
+        if phone.random.random() > BURST:
+            phone.rests(phone.random.uniform(0, 1.2 * plan.seconds / plan.lines))
+        phone.writes(f"le cuento, parte {number} de {phone.number[-4:]}", Purpose.TO_AGENT)

@@ -1,0 +1,33 @@
+"""How much is thrown at the product: the quick run of every change, and the full one."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Half of the phones ask the machine, half ask for a person. `seconds` is how long they write."""
+
+    name: str
+    phones: int
+    lines: int
+    bot_kills: int
+    web_kills: int
+    seconds: float
+    refuses_repeats: bool = True
+
+    @property
+    def askers(self) -> int:
+        """Who want a person: as many cases as are raced for."""
+        return self.phones // 2
+
+
+TITLE = "la red rechaza repetidos"
+DOUBT = "la red acepta repetidos"
+QUICK = (
+    Plan(TITLE, phones=40, lines=8, bot_kills=8, web_kills=1, seconds=32),
+    Plan(DOUBT, phones=12, lines=6, bot_kills=4, web_kills=1, seconds=14, refuses_repeats=False),
+)
+FULL = (
+    Plan(TITLE, phones=200, lines=20, bot_kills=24, web_kills=3, seconds=240),
+    Plan(DOUBT, phones=40, lines=20, bot_kills=10, web_kills=1, seconds=80, refuses_repeats=False),
+)

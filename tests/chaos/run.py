@@ -1,0 +1,156 @@
+"""One run: an installation of its own, a crowd, a killer, and the account of everything at the end."""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from random import Random
+
+from tests.chaos.desk import WORDS_OF_AN_AGENT, Desk
+from tests.chaos.history import Heard, History
+from tests.chaos.killer import Keeper, Killer
+from tests.chaos.people import Phone, ask_for_a_person, ask_the_machine, use_the_menu
+from tests.chaos.plan import Plan
+from tests.chaos.sheet import Sheet
+from tests.chaos.web import Away, Web
+from tests.end_to_end.live import Hands, Installation
+
+REST = 150.0
+"""Seconds to come to rest after the last line: a killed process's lease lasts 30, a doubt holds its chat 120."""
+
+
+@dataclass
+class Run:
+    """What is known of a run while it goes and after it."""
+
+    plan: Plan
+    seed: int
+    folder: Path
+    sheet: Sheet = field(default_factory=Sheet)
+    deaths: Counter[str] = field(default_factory=Counter)
+    faults: list[str] = field(default_factory=list)
+    resent: int = 0
+    seconds: float = 0.0
+
+    def __post_init__(self) -> None:
+        self._hurry = threading.Event()
+
+    def tell(self, database: str) -> History:
+        """Run it on an empty database and read what came of it. Whatever happens, no process is left."""
+        dispatchers = "2" if database.startswith("postgres") else "1"
+        repeats = "1" if self.plan.refuses_repeats else "0"
+        product = Installation(
+            self.folder,
+            database,
+            hands="tests.chaos.hands",
+            BOT_DISPATCHERS=dispatchers,
+            SIMULATOR_REFUSES_REPEATS=repeats,
+        )
+        start = time.monotonic()
+        try:
+            product.start(world="load_crowd", seats=self.plan.askers)
+            assert product.hands is not None
+            keeper = Keeper(product)
+            keeping = self._thread("keeper", keeper.keep)
+            web = Web(product.url, hurry=self._hurry)
+            try:
+                self._let_loose(product, web)
+                self._comes_to_rest(product.hands)
+                return self._account(product.hands, web)
+            finally:
+                self._hurry.set()
+                keeper.stop.set()
+                keeping.join()
+                web.close()
+        finally:
+            product.stop()
+            self.seconds = time.monotonic() - start
+
+    def _let_loose(self, product: Installation, web: Web) -> None:
+        """Everybody writes at once while the killer works; returns when all have written."""
+        random = Random(self.seed)
+        panel = product.more_hands()
+        over = threading.Event()
+        killer = Killer(
+            product, Random(random.random()), lambda: 1.0 if over.is_set() else self._progress(), self._hurry
+        )
+        self.deaths = killer.deaths
+        desk = Desk(web, self.sheet, self.plan, Random(random.random()), self._hurry, panel)
+        crowd = [self._thread("desk", desk.work)]
+        for number in range(self.plan.phones):
+            phone = Phone(f"5492617{700000 + number}", web, self.sheet, Random(random.random()), self._hurry)
+            talk = _talk(number, self.plan)
+            crowd.append(self._thread(phone.number, partial(talk, phone, self.plan)))
+        killing = self._thread("killer", lambda: killer.kill(bot=self.plan.bot_kills, web=self.plan.web_kills))
+        try:
+            for thread in crowd:
+                thread.join()
+            over.set()
+            killing.join()
+        finally:
+            panel.stop()
+
+    def _progress(self) -> float:
+        """How much of what will be written was: a line a phone and turn, a take of each agent and their words."""
+        lines = self.plan.phones * self.plan.lines + self.plan.askers * (2 + WORDS_OF_AN_AGENT)
+        return len(self.sheet.written) / lines
+
+    def _comes_to_rest(self, hands: Hands) -> None:
+        """Wait until nothing is on its way, with staff settling what only a person can."""
+        until = time.monotonic() + REST
+        quiet = 0
+        while quiet < 3 and time.monotonic() < until:
+            doubts = hands.do("settle_doubts")
+            self.resent += doubts["resent"]
+            quiet = quiet + 1 if not any(doubts.values()) and hands.do("is_idle") else 0
+            time.sleep(0.3)
+        if quiet < 3:
+            self.faults.append(f"no llegó a descansar en {REST:.0f} s")
+
+    def _account(self, hands: Hands, web: Web) -> History:
+        history = History(written=list(self.sheet.written), told_in_panel=dict(self.sheet.told_in_panel))
+        for group in web.get("/groups"):
+            history.heard[f"g:{group['id']}"] = _heard(web, group["members"][0]["phone"], group["id"])
+        for chat in sorted({one.chat for one in history.written if one.chat.startswith("p:")}):
+            history.heard[chat] = _heard(web, chat.removeprefix("p:"), "bot")
+        history.read_tables(hands.do("tables"))
+        return history
+
+    def _thread(self, name: str, work: Callable[[], None]) -> threading.Thread:
+        """A thread whose failure calls the run off and is told."""
+
+        def guarded() -> None:
+            try:
+                work()
+            except Exception as error:  # noqa: BLE001 (told at the end, whatever it was)
+                if not (isinstance(error, Away) and self._hurry.is_set()):
+                    self.faults.append(f"{name}: {type(error).__name__}: {error}")
+                self._hurry.set()
+
+        return _thread(name, guarded)
+
+
+def _thread(name: str, work: Callable[[], None]) -> threading.Thread:
+    thread = threading.Thread(target=work, name=name, daemon=True)
+    thread.start()
+    return thread
+
+
+def _talk(number: int, plan: Plan) -> Callable[[Phone, Plan], None]:
+    """Half want a person; of the others one in four reads the menu before choosing."""
+    if number < plan.askers:
+        return ask_for_a_person
+    return use_the_menu if number % 4 == 0 else ask_the_machine
+
+
+def _heard(web: Web, phone: str, chat: str) -> list[Heard]:
+    """All that the bot ever said in a chat, page by page."""
+    found: list[Heard] = []
+    cursor, lines = web.heard(phone, chat, "0")
+    while lines:
+        found += [Heard(line["id"], line["text"]) for line in lines if line["from"] == "bot"]
+        cursor, lines = web.heard(phone, chat, cursor)
+    return found
