@@ -16,6 +16,9 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from backoffice.accounts.models import User
+from backoffice.common.models import Activity
+
 from .lanes import lane_key as lane_key
 from .lanes import lane_of as lane_of
 from .lanes import lock_free_lanes, lock_lane, make_ready, ring, save_ready
@@ -247,16 +250,24 @@ def _move(row: Message, tick: TickOf) -> None:
 
 
 @transaction.atomic
-def settle(*, message: Message, decision: str) -> bool:
-    """What staff decided of an UNCERTAIN message: «sent», «resend» or «discard». False when it was settled already."""
+def settle(*, message: Message, decision: str, by: User) -> bool:
+    """What staff decided of a doubtful or failed message: «sent», «resend» or «discard».
+
+    False when it was settled already. Leaves a line in the console.
+    """
     now = timezone.now()
-    decisions: dict[str, dict[str, Any]] = {
-        "sent": {"status": Message.Status.SENT, "due_at": None},
-        "resend": {"status": Message.Status.QUEUED, "due_at": now, "attempts": 0},
-        "discard": {"status": Message.Status.DISCARDED, "due_at": None},
+    decisions: dict[str, tuple[str, dict[str, Any]]] = {
+        "sent": ("anotó que salió", {"status": Message.Status.SENT, "due_at": None}),
+        "resend": ("volvió a enviar", {"status": Message.Status.QUEUED, "due_at": now, "attempts": 0}),
+        "discard": ("descartó", {"status": Message.Status.DISCARDED, "due_at": None}),
     }
+    did, changes = decisions[decision]
     doubtful = Message.objects.filter(pk=message.pk, status__in=[Message.Status.UNCERTAIN, Message.Status.FAILED])
-    return bool(doubtful.update(status_at=now, **decisions[decision]))
+    if not doubtful.update(status_at=now, **changes):
+        return False
+    ring()
+    Activity.note(Activity.Kind.AGENT, f"{by} {did} un mensaje a {message.conversation}")
+    return True
 
 
 def store_media(*, data: bytes, kind: str, filename: str, mimetype: str) -> Media:

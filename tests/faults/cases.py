@@ -262,8 +262,8 @@ def record_ticks(story: StoryHere) -> Call:
 @case("conversations.settle")
 def settle(story: StoryHere) -> Call:
     story.maria.says("hola")
-    Message.objects.filter(direction="out").update(status="uncertain")
-    return lambda: conversations.settle(message=said_by("out", maria_chat()), decision="resend")
+    Message.objects.filter(direction="out").update(status="uncertain", due_at=timezone.now())
+    return lambda: conversations.settle(message=said_by("out", maria_chat()), decision="resend", by=admin())
 
 
 simple(

@@ -64,3 +64,9 @@ def test_what_a_browser_could_run_is_only_downloaded() -> None:
     answer = staff("view_message").get(f"/archivos/{page.pk}/")
     assert answer["Content-Disposition"].startswith("attachment")
     assert "sandbox" in answer["Content-Security-Policy"]
+
+
+def test_a_file_that_is_no_longer_on_the_disk_is_not_found() -> None:
+    media = picture()
+    media.file.storage.delete(media.file.name)
+    assert staff("view_message").get(f"/archivos/{media.pk}/").status_code == 404

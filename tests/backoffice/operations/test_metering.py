@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from backoffice.common.metrics import Tally
-from backoffice.operations.metering import KEPT, minute_of, prune, store
+from backoffice.common.metrics import BOUNDS, SLOWEST, Tally
+from backoffice.operations.metering import KEPT, minute_of, prune, quantile, spans, store, together
 from backoffice.operations.models import Metric
 
 pytestmark = pytest.mark.django_db
@@ -41,3 +41,31 @@ def test_a_month_later_the_minutes_are_forgotten_and_the_sums_stay():
     assert rows(minute_of(NOON)) == []
     assert rows(minute_of(NOON + timedelta(days=1))) == [("sent", 0, 2, 0)]
     assert rows(Metric.SINCE_EVER) == [("sent", 0, 5, 0)]
+
+
+@pytest.mark.parametrize(
+    ("slots", "share", "time"),
+    [
+        ({}, 0.5, None),
+        ({10: 4}, 0.5, 7.5),  # halfway from 5 to 10
+        ({10: 50, 100: 50}, 0.5, 10),
+        ({10: 90, 100: 10}, 0.95, 87.5),  # halfway from 75 to 100
+        ({SLOWEST: 3}, 0.99, BOUNDS[-1]),
+        ({5: 1}, 1.0, 5),
+    ],
+)
+def test_a_quantile_is_read_off_the_slots(slots, share, time):
+    assert quantile(slots, share) == time
+
+
+def test_a_day_in_stretches_each_with_its_own(django_assert_num_queries):
+    store([Tally("sent", 0, 3), Tally("turn", 10, 2, 12)], at=NOON)
+    store([Tally("sent", 0, 4)], at=NOON - timedelta(minutes=20))
+    store([Tally("sent", 0, 9)], at=NOON - timedelta(minutes=95))  # before the first of three stretches
+    store([Tally("sent", 0, 9)], at=NOON + timedelta(hours=1))  # the clock of another server
+    with django_assert_num_queries(1):
+        found = spans(NOON, count=3, minutes=30)
+    assert [span.count("sent") for span in found] == [0, 4, 3]
+    assert [span.quantile("turn", 0.5) for span in found] == [None, None, 7.5]
+    whole = together(found)
+    assert (whole.count("sent"), whole.count("failed"), whole.quantile("turn", 0.5)) == (7, 0, 7.5)

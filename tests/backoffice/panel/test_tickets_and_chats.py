@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from backoffice.common.models import Activity
 from backoffice.conversations.models import Conversation, DialogState, Message
 from backoffice.customers.services import create_customer
 from backoffice.tickets.models import Ticket
@@ -70,12 +71,23 @@ def test_an_unanswered_chat_becomes_a_ticket(admin: Client) -> None:
 def test_a_doubtful_message_is_decided_by_staff(admin: Client) -> None:
     chat = desk.chat_of(desk.open_for_business())
     message = Message.objects.create(
-        conversation=chat, channel=chat.channel, direction="out", author="bot", text="tu factura", status="uncertain"
+        conversation=chat,
+        channel=chat.channel,
+        direction="out",
+        author="bot",
+        text="tu factura",
+        status="uncertain",
+        due_at=timezone.now(),
     )
     assert "tu factura" in admin.get(reverse("admin:panel_doubtful")).text
-    admin.post(reverse("admin:panel_settle", args=[message.pk]), {"decision": "resend"})
+    settle = reverse("admin:panel_settle", args=[message.pk])
+    assert "Vuelve a salir." in admin.post(settle, {"decision": "resend"}, follow=True).text
     message.refresh_from_db()
     assert message.status == "queued"
+    assert Activity.objects.filter(text="Elena Soto volvió a enviar un mensaje a María González").exists()
+    assert "ya estaba resuelto" in admin.post(settle, {"decision": "discard"}, follow=True).text
+    Message.objects.update(status="failed", due_at=None)
+    assert "tu factura" in admin.get(reverse("admin:panel_doubtful")).text
 
 
 def test_a_chat_is_read_by_pages_and_refreshed_only_when_it_moves(admin: Client) -> None:
