@@ -61,7 +61,7 @@ def stacked(title: str, series: Sequence[Series], moments: Sequence[str], labels
             if height:
                 base -= height
                 bars.append(_bar(place * step, base, step, height, one.tone, f"{moment}: {told}"))
-    return Chart(title, series, labels, f"{top:g}", bars=bars, summary=_summary(series), is_empty=not any(sums))
+    return Chart(title, series, labels, _told(top), bars=bars, summary=_summary(series), is_empty=not any(sums))
 
 
 def lines(title: str, series: Sequence[Series], labels: Sequence[str], unit: str) -> Chart:
@@ -69,17 +69,21 @@ def lines(title: str, series: Sequence[Series], labels: Sequence[str], unit: str
     top = nice(max((value for one in series for value in one.values if value is not None), default=0))
     paths = [Path(points, one.tone) for one in series for points in _pieces(one.values, top)]
     empty = not paths
-    return Chart(title, series, labels, f"{top:g} {unit}", paths=paths, summary=_summary(series), is_empty=empty)
+    return Chart(title, series, labels, f"{_told(top)} {unit}", paths=paths, summary=_summary(series), is_empty=empty)
 
 
 def nice(highest: float) -> float:
-    """The round number at or over `highest` that the axis ends at: 1, 2 or 5 and zeros."""
+    """The round number at or over `highest` that the axis ends at: 1, 2, 2.5 or 5 and zeros."""
     scale = 1.0
     while True:
-        for step in (1, 2, 5):
+        for step in (1, 2, 2.5, 5):
             if step * scale >= highest:
                 return step * scale
         scale *= 10
+
+
+def _told(top: float) -> str:
+    return f"{top:,.0f}".replace(",", ".") if top >= 10 else f"{top:g}".replace(".", ",")
 
 
 def _numbers(one: Series) -> list[float]:

@@ -26,6 +26,8 @@ from backoffice.panel.selectors import channel_cards
 
 HEALTH = "operations.view_health"
 STRETCH, STRETCHES = 30, 48  # minutes of each bar, and how many make the day
+CHANNEL = "canal "  # how the process of a number signs; its light is the number's own
+DUTIES = {"bot": "Cuida a los demás procesos.", "despachador": "Responde a quienes escriben."}
 KEEP = 15  # seconds: the day's charts are drawn once for all who look
 
 
@@ -91,10 +93,11 @@ def _channel_lights() -> list[Light]:
 def _process_lights(now: datetime) -> list[Light]:
     """The bot's processes, by their last sign of life. The panel itself is alive: it is answering."""
     found = [Light("Panel", "good", "EN MARCHA", "Está respondiendo esta página.")]
-    for row in Heartbeat.objects.order_by("name"):
+    for row in Heartbeat.objects.exclude(name__startswith=CHANNEL).order_by("name"):
         alive = row.seen_at > now - SILENCE
         since = timezone.localtime(row.started_at if alive else row.seen_at)
-        detail = f"Desde el {since:%d/%m a las %H:%M}." if alive else f"Última señal el {since:%d/%m a las %H:%M}."
+        told = f"Desde el {since:%d/%m a las %H:%M}." if alive else f"Última señal el {since:%d/%m a las %H:%M}."
+        detail = f"{DUTIES.get(row.name.partition(' ')[0], '')} {told}".strip()
         name = row.name[:1].upper() + row.name[1:]
         found.append(Light(name, "good" if alive else "bad", "EN MARCHA" if alive else "SIN SEÑALES", detail))
     return found
@@ -110,8 +113,8 @@ def _day(now: datetime) -> dict[str, Any]:
     whole = metering.together(stretches)
     room = room_now()
     return {
-        "received": whole.count("received"),
-        "answered": whole.count("answered"),
+        "received": figure(whole.count("received")),
+        "answered": figure(whole.count("answered")),
         "failed": whole.count("failed") + whole.count("uncertain"),
         "dead": whole.count("dead"),
         "median": spoken(whole.quantile("turn", 0.5)),
@@ -134,7 +137,7 @@ def _charts(stretches: list[Span], whole: Span, now: datetime) -> list[Chart]:
     labels = [f"{moment:%H:%M}" for moment in begins[:: STRETCHES // 4]] + ["ahora"]
 
     def counted(name: Any, title: str, tone: str) -> Series:
-        return Series(title, tone, [span.count(name) for span in stretches], f"{whole.count(name)}")
+        return Series(title, tone, [span.count(name) for span in stretches], figure(whole.count(name)))
 
     def timed(name: Any, share: float, title: str, tone: str, scale: float) -> Series:
         values = [span.quantile(name, share) for span in stretches]
@@ -174,6 +177,11 @@ def _charts(stretches: list[Span], whole: Span, now: datetime) -> list[Chart]:
 def _floor(moment: datetime) -> datetime:
     seconds = int(moment.timestamp()) // (STRETCH * 60) * (STRETCH * 60)
     return datetime.fromtimestamp(seconds, tz=moment.tzinfo)
+
+
+def figure(number: int) -> str:
+    """«12.409»."""
+    return f"{number:,}".replace(",", ".")
 
 
 def spoken(milliseconds: float | None) -> str:

@@ -6,7 +6,8 @@ from backoffice.panel.charts import HEIGHT, WIDTH, Series, lines, nice, stacked
 
 
 @pytest.mark.parametrize(
-    ("highest", "top"), [(0, 1), (1, 1), (1.2, 2), (3, 5), (7, 10), (10, 10), (37, 50), (120, 200), (999, 1000)]
+    ("highest", "top"),
+    [(0, 1), (1, 1), (1.2, 2), (3, 5), (7, 10), (10, 10), (37, 50), (120, 200), (240, 250), (999, 1000)],
 )
 def test_the_axis_ends_in_a_round_number(highest, top):
     assert nice(highest) == top
@@ -33,3 +34,8 @@ def test_a_line_breaks_where_nothing_was_measured():
 def test_with_nothing_to_show_it_says_so():
     assert stacked("Mensajes", [Series("Recibidos", "brand", [0, 0])], ["a", "b"], []).is_empty
     assert lines("Demora", [Series("p50", "brand", [None, None])], [], "ms").is_empty
+
+
+@pytest.mark.parametrize(("highest", "top"), [(2.2, "2,5 s"), (14, "20 s"), (1400, "2.000 s")])
+def test_numbers_are_written_as_in_argentina(highest, top):
+    assert lines("Demora", [Series("p50", "brand", [highest])], [], "s").top == top
