@@ -31,7 +31,8 @@ from integrations.whatsapp.simulator import SimulatorTransport
 
 log = logging.getLogger(__name__)
 
-QUIET, BUSY = 0.15, 0.0
+QUIET, BUSY = 0.3, 0.0
+BREATH = 0.02  # between two questions to the network, however much is written meanwhile
 STUMBLES = 3
 AWAY = 2.0
 
@@ -81,6 +82,7 @@ def run(channel_id: int, stop: threading.Event) -> None:
 
 def _receive(channel: Channel, stop: threading.Event) -> None:
     transport = transport_of(channel)
+    waker = Waker()
     cursor = status_of(channel).cursor or None
     stumbles = 0
     _say_state(channel, transport)
@@ -108,8 +110,9 @@ def _receive(channel: Channel, stop: threading.Event) -> None:
         if pause == AWAY:
             stop.wait(pause)
             _say_state(channel, transport)
-        elif pause:
-            stop.wait(pause)
+        elif pause and not stop.wait(BREATH):
+            waker.wait(pause)
+    waker.close()
     transport.close()
 
 

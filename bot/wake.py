@@ -7,7 +7,7 @@ SQLite tells by `PRAGMA data_version` that another connection wrote; PostgreSQL 
 import time
 from typing import Any
 
-from django.db import connection
+from django.db import DatabaseError, connection
 
 _SQLITE_STEP = 0.02
 
@@ -23,8 +23,12 @@ class Waker:
         """Sleep until something may have changed, at most `seconds`."""
         if connection.vendor == "postgresql":
             self._listen(seconds)
-        else:
+            return
+        try:
             self._watch(seconds)
+        except DatabaseError:
+            connection.close()  # the database is away: the query that follows says so
+            time.sleep(seconds)
 
     def close(self) -> None:
         if self._listener is not None:
