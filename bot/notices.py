@@ -5,8 +5,6 @@ notice is about to leave and not when it came. One transaction a batch: a notice
 or not at all, so whoever is killed loses none and doubles none.
 """
 
-import logging
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
@@ -17,22 +15,19 @@ from django.utils import timezone
 from backoffice.channels.models import Channel
 from backoffice.company.selectors import zone
 from backoffice.conversations.lanes import ring
-from backoffice.conversations.models import Contact, Conversation, Message
+from backoffice.conversations.models import Conversation, Message
 from backoffice.conversations.services import mark_spoken
 from backoffice.customers.selectors import by_phone_keys
 from backoffice.notices.models import Gateway, GatewayNotice
+from backoffice.notices.selectors import URGENT, is_open, is_repeated, sent_lately, unwilling
 from backoffice.operations.models import BotControl
 from bot.identity import Person, contacts_of, private_chats
-from integrations.understanding.notice_kinds import PRIORITY, Kind
 from integrations.understanding.notices import outgoing_text
 from integrations.whatsapp.base import Addr
 
-log = logging.getLogger(__name__)
 
 IN_OUTBOX = 20
 SWEEP = timedelta(seconds=30)
-URGENT = PRIORITY[Kind.PAYMENT]  # answers what the customer just did: it does not wait for the hour
-LOST = (Message.Status.FAILED, Message.Status.DISCARDED)
 State = GatewayNotice.State
 
 
@@ -83,7 +78,7 @@ def _next_of(gateway: Gateway, local: datetime, room: int) -> list[GatewayNotice
     if not gateway.enabled or room <= 0:
         return []
     waiting = GatewayNotice.objects.filter(gateway=gateway, due_at__isnull=False)
-    if not _is_open(gateway, local):
+    if not is_open(gateway, local.time()):
         waiting = waiting.filter(priority=URGENT)
     return list(_locked(waiting).select_related("gateway").order_by("priority", "id")[:room])
 
@@ -93,25 +88,15 @@ def _locked(rows: QuerySet[GatewayNotice]) -> QuerySet[GatewayNotice]:
     return rows.select_for_update(of=("self",))
 
 
-def _is_open(gateway: Gateway, local: datetime) -> bool:
-    if gateway.opens is None or gateway.closes is None:
-        return True
-    return gateway.opens <= local.time() < gateway.closes
-
-
 def _decide(channel: Channel, rows: Sequence[GatewayNotice], now: datetime) -> int:
     """Repeated, unwanted, or on its way."""
-    keys = {row.phone_key for row in rows}
-    refusing = set(
-        Contact.objects.filter(phone_key__in=keys, opted_out_at__isnull=False).values_list("phone_key", flat=True)
-    )
-    sent = _sent_lately(rows, keys)
+    refusing, sent = unwilling({row.phone_key for row in rows}), sent_lately(rows)
     leaving: list[GatewayNotice] = []
     for row in rows:
         row.due_at = None
         if row.phone_key in refusing:
             row.state, row.reason = State.SUPPRESSED, "Pidió no recibir avisos."
-        elif row.by_id is None and any(_is_near(row, at) for at in sent[row.gateway_id, row.fingerprint]):
+        elif row.by_id is None and is_repeated(row, sent[row.gateway_id, row.fingerprint]):
             minutes = row.gateway.duplicate_minutes
             row.state, row.reason = State.DUPLICATE, f"El mismo aviso salió hace menos de {minutes} min."
         else:
@@ -121,31 +106,6 @@ def _decide(channel: Channel, rows: Sequence[GatewayNotice], now: datetime) -> i
     _queue(channel, leaving)
     GatewayNotice.objects.bulk_update(rows, ["state", "reason", "queued_at", "due_at", "message"])
     return len(rows)
-
-
-def _sent_lately(rows: Sequence[GatewayNotice], keys: Collection[str]) -> dict[tuple[int, str], list[datetime]]:
-    """When what these would repeat came in, for those that left or are about to."""
-    found: dict[tuple[int, str], list[datetime]] = defaultdict(list)
-    if not rows:
-        return found
-    longest = timedelta(minutes=max(row.gateway.duplicate_minutes for row in rows))
-    since = min(row.received_at for row in rows) - longest
-    same = GatewayNotice.objects.filter(
-        phone_key__in=keys,
-        fingerprint__in={row.fingerprint for row in rows},
-        state=State.QUEUED,
-        received_at__gte=since,
-    )
-    for gateway, fingerprint, at in same.exclude(message__status__in=LOST).values_list(
-        "gateway_id", "fingerprint", "received_at"
-    ):
-        found[gateway, fingerprint].append(at)
-    return found
-
-
-def _is_near(row: GatewayNotice, at: datetime) -> bool:
-    """Either side: one that was stored first may be seen second."""
-    return abs(row.received_at - at) < timedelta(minutes=row.gateway.duplicate_minutes)
 
 
 def _queue(channel: Channel, rows: Sequence[GatewayNotice]) -> None:

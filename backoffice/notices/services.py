@@ -5,7 +5,9 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from backoffice.accounts.models import User
@@ -28,6 +30,11 @@ LOST = (Message.Status.FAILED, Message.Status.DISCARDED)
 def hash_of(key: str) -> str:
     """How a key is kept. It is long and random, so one round is enough."""
     return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
+
+
+def address_of(gateway: Gateway) -> str:
+    """The URL that goes into the ISP's system."""
+    return settings.PUBLIC_URL + reverse("gateway_send", args=[gateway.slug])
 
 
 @transaction.atomic
@@ -83,6 +90,18 @@ def store_notice(*, notice: GatewayNotice, by: User | None = None) -> GatewayNot
     return notice
 
 
+def can_cancel(notice: GatewayNotice) -> bool:
+    """Whether it did not leave yet."""
+    queued = notice.message is not None and notice.message.status == Message.Status.QUEUED
+    return notice.state == State.RECEIVED or (notice.state == State.QUEUED and queued)
+
+
+def can_resend(notice: GatewayNotice) -> bool:
+    """Whether it did not arrive, and could."""
+    lost = notice.state == State.QUEUED and (notice.message is None or notice.message.status in LOST)
+    return bool(notice.phone_key) and (notice.state in RESENT or lost)
+
+
 @transaction.atomic
 def cancel(*, notice: GatewayNotice, by: User | None) -> None:
     """Keep a notice from leaving.
@@ -120,11 +139,10 @@ def resend(*, notice: GatewayNotice, by: User | None) -> GatewayNotice:
     Raises:
         DomainError: it is on its way or left, or its number is none.
     """
-    lost = notice.state == State.QUEUED and (notice.message is None or notice.message.status in LOST)
-    if notice.state not in RESENT and not lost:
-        raise DomainError("Ese aviso no hace falta reenviarlo: salió, está en camino o el cliente no quiere avisos.")
     if not notice.phone_key:
         raise DomainError("El número de ese aviso no se entiende. Corregilo en tu sistema y mandalo de nuevo.")
+    if not can_resend(notice):
+        raise DomainError("Ese aviso no hace falta reenviarlo: salió, está en camino o el cliente no quiere avisos.")
     again = GatewayNotice.objects.get(pk=notice.pk)
     again.pk, again.token, again.message, again.queued_at = None, new_token(), None, None
     again.state, again.reason = State.RECEIVED, ""

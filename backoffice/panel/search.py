@@ -27,6 +27,8 @@ ALIASES: dict[str, str] = {
     "Usuarios": "gestion de usuarios ajustes generales roles permisos contraseña",
     "WhatsApp y canales": "conectar whatsapp qr numero",
     "Facturas": "cobranzas deuda",
+    "Avisos del sistema": "notificaciones gateway mikrowisp cortes masivos mensajes automaticos",
+    "Gateways de avisos": "pasarela mikrowisp ispcube wispro token clave integraciones isp",
 }
 
 

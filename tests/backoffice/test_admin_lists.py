@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from backoffice.accounts.models import User
 from backoffice.accounts.prepare import prepare
@@ -19,7 +20,9 @@ from backoffice.catalog.models import Faq, Plan, Zone
 from backoffice.channels.models import Channel
 from backoffice.common.models import Job
 from backoffice.company.models import Holiday
+from backoffice.conversations.services import queue_message
 from backoffice.customers.models import Customer, CustomerPhone, Service
+from backoffice.notices.models import Gateway, GatewayNotice
 from backoffice.tickets.models import Ticket
 from tests.backoffice import desk
 from tests.cast import Person
@@ -59,9 +62,14 @@ def _fill(count: int, start: int) -> None:
         Holiday.objects.create(date=day + timedelta(days=number), name="Feriado")
         Job.objects.create(kind="main_group", owner="worker", subject=f"group:{number}")
         channel = Channel.objects.create(name=f"Canal {number}", kind="simulator")
+        gateway = Gateway.objects.create(name=f"Gateway {number}", slug=f"gateway-{number}", channel=channel)
         user = User.objects.create_user(f"persona{number}", is_staff=True)
         user.groups.set(Group.objects.all()[:2])
         chat = desk.chat_of(channel, Person(f"María {number}", f"549261{number:07d}"))
+        GatewayNotice.objects.create(
+            gateway=gateway, phone_raw="261", phone_key=f"{number:07d}", text="Tu factura", due_at=None, state="queued",
+            queued_at=timezone.now(), message=queue_message(conversation=chat, author="system", text="Tu factura"),
+        )  # fmt: skip
         Ticket.objects.create(
             number=number + 1, contact=chat.contact, conversation=chat, customer=customer, subject="Sin internet"
         )

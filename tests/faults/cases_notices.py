@@ -13,7 +13,7 @@ from tests import cast
 from tests.faults.cases import NO_WRITES, Call, admin, case, channel, maria_chat
 from tests.story import StoryHere
 
-NO_WRITES |= {"notices.hash_of", "notices.read_notice"}
+NO_WRITES |= {f"notices.{name}" for name in ("address_of", "can_cancel", "can_resend", "hash_of", "read_notice")}
 
 
 def gateway() -> Gateway:

@@ -135,7 +135,18 @@
   document.addEventListener("click", function (event) {
     const close = event.target.closest("[data-close]");
     if (close) close.closest("form").remove();
+    const copy = event.target.closest("[data-copy]");
+    if (copy) copyText(document.querySelector(copy.dataset.copy), copy);
   });
+
+  async function copyText(box, button) {
+    try {
+      await navigator.clipboard.writeText(box.textContent.trim());
+      button.textContent = "Copiado";
+    } catch { // not allowed without https: leave it selected, one Ctrl+C away
+      window.getSelection().selectAllChildren(box);
+    }
+  }
 
   document.addEventListener("submit", function (event) {
     const question = event.target.dataset && event.target.dataset.confirm;
