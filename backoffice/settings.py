@@ -3,6 +3,7 @@
 The defaults are the embedded product: one machine, SQLite, simulator, nothing else installed.
 """
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -195,6 +196,7 @@ METRICS_TOKEN = env.text("METRICS_TOKEN")  # absent: /health/metrics is only for
 
 # --- logs ------------------------------------------------------------------------------------
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
+logging.captureWarnings(True)  # Python's own warnings are lines like any other
 LOG_FORMAT = env.choice("LOG_FORMAT", "json" if PRODUCTION else "text", ("json", "text"))
 LOGGING = {
     "version": 1,

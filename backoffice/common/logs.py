@@ -30,7 +30,10 @@ def process_role() -> str:
     if _named:
         return _named
     program, *words = sys.argv or [""]
-    return words[0] if Path(program).name == "manage.py" and words else Path(program).stem or "python"
+    if Path(program).name == "manage.py" and words:
+        return words[0]
+    name = Path(program).stem
+    return (Path(program).parent.name if name == "__main__" else name) or "python"  # `python -m granian`
 
 
 # What is hidden wherever it appears, also inside a traceback. Each pattern is bounded, so a long text costs little.

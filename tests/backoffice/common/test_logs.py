@@ -2,7 +2,10 @@
 
 import json
 import logging
+import logging.config
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -100,9 +103,48 @@ def test_a_strange_text_neither_breaks_nor_fills_the_log():
 
 @pytest.mark.parametrize(
     ("argv", "role"),
-    [(["manage.py", "qcluster"], "qcluster"), (["/opt/x/manage.py"], "manage"), ([], "python"), (["x/y.py"], "y")],
+    [
+        (["manage.py", "qcluster"], "qcluster"),
+        (["/opt/x/manage.py"], "manage"),
+        (["/lib/granian/__main__.py", "--port", "1"], "granian"),
+        (["x/y.py"], "y"),
+        ([], "python"),
+    ],
 )
 def test_a_command_is_called_by_its_name(monkeypatch, argv, role):
     monkeypatch.setattr(logs, "_named", "")
     monkeypatch.setattr(sys, "argv", argv)
     assert logs.process_role() == role
+
+
+def test_in_production_every_line_of_every_process_is_json():
+    """Django's own too (a refused host), as a real start under production settings writes it."""
+    script = (
+        "import django; django.setup()\n"
+        "import logging\n"
+        "logging.getLogger('bot').warning('late', extra={'lane': '3:p:261'})\n"
+        "from django.test import Client\n"
+        "Client().get('/health/live', headers={'host': 'evil.example.com'})\n"
+    )
+    environment = {
+        "DJANGO_SETTINGS_MODULE": "backoffice.settings",
+        "ENVIRONMENT": "production",
+        "SECRET_KEY": "only-for-tests-" + "0" * 50,
+        "ALLOWED_HOSTS": "panel.example.com",
+        "PUBLIC_URL": "https://panel.example.com",
+        "DATABASE_URL": "sqlite://:memory:",
+        "PATH": "/usr/bin:/bin",
+    }
+    root = Path(logs.__file__).parents[2]
+    done = subprocess.run([sys.executable, "-c", script], cwd=root, env=environment, capture_output=True, text=True)
+    written = {line["logger"]: line for line in map(json.loads, done.stderr.splitlines())}
+    assert {"bot", "django.security.DisallowedHost"} <= set(written)
+    assert written["bot"]["lane"] == "3:p:261"
+    assert all({"time", "level", "process", "message"} <= set(line) for line in written.values())
+
+
+def test_the_web_server_writes_as_the_rest():
+    told = json.loads((Path(logs.__file__).parents[1] / "web_log.json").read_text(encoding="utf-8"))
+    logging.config.dictConfig(told)
+    [handler] = logging.getLogger("_granian").handlers
+    assert isinstance(handler.formatter, JsonLines)
