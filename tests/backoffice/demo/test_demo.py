@@ -1,5 +1,6 @@
 """The demo company: whole, once, and never over a real one."""
 
+from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
 from io import StringIO
@@ -16,10 +17,11 @@ from backoffice.billing.selectors import accounts as accounts_of
 from backoffice.channels.models import Channel
 from backoffice.company.models import Company, Holiday
 from backoffice.company.selectors import schedule, today
-from backoffice.conversations.models import Contact, Message
+from backoffice.conversations.models import Contact, Conversation, Message
 from backoffice.customers.models import Customer, CustomerPhone
 from backoffice.customers.selectors import by_documents_or_codes, by_phone_keys
 from backoffice.demo.services import load_demo
+from backoffice.notices.models import Gateway
 from backoffice.operations.models import BotControl
 from backoffice.operations.selectors import unanswered
 from backoffice.simulator.models import Group, Network, Phone
@@ -133,6 +135,19 @@ def test_the_dashboard_has_a_month_to_show(demo):
     assert not Message.objects.filter(status=Message.Status.QUEUED).exists()
     numbers = list(Ticket.objects.order_by("opened_at").values_list("number", flat=True))
     assert numbers == sorted(numbers)
+
+
+def test_the_gateway_has_notices_of_the_last_days_in_the_chats(demo):
+    gateway = Gateway.objects.get()
+    assert (gateway.slug, gateway.key_hash) == ("mikrowisp", "")
+    counts = Counter(notice.status_shown for notice in gateway.notices.select_related("message"))
+    assert counts["Leído"] > 3
+    assert {"Entregado", "Enviado", "Repetido", "Vencido", "No se pudo enviar"} <= set(counts)
+    assert not gateway.notices.filter(due_at__isnull=False).exists()
+    for chat in Conversation.objects.filter(messages__notice__isnull=False).distinct():
+        times = list(chat.messages.order_by("pk").values_list("created_at", flat=True))
+        assert times == sorted(times)
+        assert chat.last_message_at == times[-1]
 
 
 def test_the_users_may_enter_and_have_their_roles(demo, client):
