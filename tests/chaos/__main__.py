@@ -6,16 +6,18 @@ Ends with 1 when one line was lost, doubled, out of order or left waiting; then 
 import argparse
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.chaos import report
 from tests.chaos.checks import broken
 from tests.chaos.plan import FULL, QUICK, Plan
 from tests.chaos.report import say
-from tests.chaos.run import Run
+from tests.chaos.run import CalledOff, Run
 from tests.end_to_end import databases
 
 SERVER = "postgresql://postgres@127.0.0.1:5432/postgres"
@@ -23,12 +25,20 @@ SERVER = "postgresql://postgres@127.0.0.1:5432/postgres"
 
 def main() -> int:
     options = _options()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # processes end with us
     seed = options.seed if options.seed is not None else int(time.time())
     say(f"Semilla {seed} (para repetir los mismos dados: make chaos SEED={seed})")
-    good = True
-    for kind, server in _databases(options.database):
-        for plan in FULL if options.full else QUICK:
-            good = _run(plan, seed, kind, server) and good
+    plans = FULL if options.full else QUICK
+    trials = [Trial(plan, seed, kind, server) for kind, server in _databases(options.database) for plan in plans]
+    with ThreadPoolExecutor(options.together) as pool:
+        try:
+            good = all(list(pool.map(Trial.passes, trials)))
+        except KeyboardInterrupt:
+            say("Interrumpido: detengo lo que está andando.")
+            pool.shutdown(wait=False, cancel_futures=True)
+            for trial in trials:
+                trial.run.call_off()
+            return 130
     say("Nada perdido, nada repetido, nada fuera de orden, nada trabado." if good else "HAY PROMESAS ROTAS.")
     return 0 if good else 1
 
@@ -37,6 +47,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     parser.add_argument("--full", action="store_true", help="200 teléfonos y 20 mensajes cada uno")
     parser.add_argument("--seed", type=int, help="los mismos dados que otra vez")
+    parser.add_argument("--together", type=int, default=2, help="cuántos ensayos a la vez")
     parser.add_argument("--database", choices=["sqlite", "postgres"], help="sólo en esa; si no, en las que haya")
     return parser.parse_args()
 
@@ -54,28 +65,38 @@ def _databases(only: str | None) -> list[tuple[str, str | None]]:
     return found
 
 
-def _run(plan: Plan, seed: int, kind: str, server: str | None) -> bool:
-    """One plan on one database; True when every promise was kept."""
-    say(f"\n{kind}, {plan.name}: {plan.phones} teléfonos × {plan.lines} mensajes")
-    folder = Path(tempfile.mkdtemp(prefix="mostrador-chaos-"))
-    database = databases.create(server) if server else databases.sqlite_in(folder)
-    run = Run(plan, seed, folder)
-    kept = True
-    try:
-        history = run.tell(database)
-        say(report.lines(report.table(history, run.sheet, run.deaths, run.resent, run.seconds)))
-        problems = broken(history) | ({"el ensayo": run.faults} if run.faults else {})
-        if problems:
-            say(report.told(problems))
-        kept = bool(problems)
-    finally:
-        if kept:
-            say(f"  Los registros están en {folder} y la base en {database}")
+class Trial:
+    """One plan on one database: made, run, told, and cleaned away when every promise was kept."""
+
+    def __init__(self, plan: Plan, seed: int, kind: str, server: str | None) -> None:
+        self._title = f"{kind}, {plan.name}: {plan.phones} teléfonos × {plan.lines} mensajes"
+        self._server = server
+        self._folder = Path(tempfile.mkdtemp(prefix="mostrador-chaos-"))
+        self.run = Run(plan, seed, self._folder)
+
+    def passes(self) -> bool:
+        database = databases.create(self._server) if self._server else databases.sqlite_in(self._folder)
+        told = [f"\n{self._title}"]
+        try:
+            history = self.run.tell(database)
+        except CalledOff:
+            problems = {"el ensayo no terminó": self.run.faults}
         else:
-            shutil.rmtree(folder)
-            if server:
-                databases.drop(database)
-    return not kept
+            told.append(report.lines(report.table(history, self.run.sheet, self.run.deaths, self.run.clock)))
+            problems = broken(history) | ({"el ensayo": self.run.faults} if self.run.faults else {})
+        if problems:
+            told.append(report.told(problems))
+        if any(problems.values()):
+            told.append(f"  Los registros están en {self._folder} y la base en {database}")
+        else:
+            self._clean_up(database)
+        say("\n".join(told))
+        return not problems
+
+    def _clean_up(self, database: str) -> None:
+        shutil.rmtree(self._folder)
+        if self._server:
+            databases.drop(database)
 
 
 if __name__ == "__main__":

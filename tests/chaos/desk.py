@@ -92,7 +92,7 @@ class Desk:
                     text = f"{GREETING} {phone.number[-2:]} en {chat['name']}, parte {number}"
                     phone.writes(text, Purpose.TO_CUSTOMER, group=chat["chat"])
                 greeted.release()
-            self._hurry.wait(0.5)
+            self._hurry.wait(1.0)
 
     def _phone(self, person: cast.Person) -> Phone:
         return Phone(person.phone, self._web, self._sheet, Random(self._random.random()), self._hurry)

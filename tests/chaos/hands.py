@@ -10,7 +10,7 @@ from tests.hands import is_idle as is_idle
 from tests.hands import load_world, serve
 
 RACERS = ("Juan Pérez", "Ana Ruiz")
-LOOK_AGAIN = timedelta(seconds=4)
+LOOK_AGAIN = timedelta(seconds=5)
 """How long a doubtful message waits before a person looks at the phone: a request on its way may still arrive."""
 
 
@@ -80,10 +80,10 @@ def _operator() -> Any:
     return User.objects.get(username="oper")
 
 
-def settle_doubts() -> dict[str, int]:
+def settle_doubts() -> dict[str, list[int]]:
     """What staff do with «no sabemos si salió»: look at the phone, and send again only what is not there.
 
-    What is there is left alone: its tick must settle it. Returns how many wait, and how many were sent again.
+    What is there is left alone: its tick must settle it. Returns the messages in doubt and those sent again.
     """
     from django.utils import timezone
 
@@ -96,8 +96,8 @@ def settle_doubts() -> dict[str, int]:
         OnNetwork.objects.filter(client_ref__in=[f"m{one.pk}" for one in doubtful]).values_list("client_ref", flat=True)
     )
     lost = [one for one in doubtful if f"m{one.pk}" not in arrived and one.status_at < timezone.now() - LOOK_AGAIN]
-    resent = sum(settle(message=one, decision="resend") for one in lost)
-    return {"waiting": len(doubtful) - resent, "resent": resent}
+    resent = [one.pk for one in lost if settle(message=one, decision="resend", by=_operator())]
+    return {"doubtful": [one.pk for one in doubtful], "resent": resent}
 
 
 def tables() -> dict[str, Any]:

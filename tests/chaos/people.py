@@ -20,7 +20,7 @@ QUESTIONS = (
     "¿A qué hora abren? (consulta {n})",
 )
 OPTIONS = 4  # of the main menu
-BURST, REPEATED, STUMBLES, LATE_ANSWER = 0.3, 0.12, 0.1, 0.03
+BURST, REPEATED, STUMBLES, SILENCE = 0.3, 0.12, 0.1, 0.04
 WAIT_FOR_AN_ANSWER = 120.0
 
 
@@ -28,7 +28,8 @@ WAIT_FOR_AN_ANSWER = 120.0
 class Phone:
     """One phone and its own dice: the same seed writes the same lines, whatever the threads do.
 
-    Whoever holds it types one line at a time, so its lines have one order.
+    Whoever holds it types one line at a time, so its lines have one order. `pace` is how many seconds they let pass
+    between two looks: a crowd that looks all the time would measure itself.
     """
 
     number: str
@@ -36,6 +37,7 @@ class Phone:
     sheet: Sheet
     random: Random
     hurry: threading.Event
+    pace: float = 1.0
     _count: int = 0
     _cursor: str = "0"
     _hand: threading.Lock = field(default_factory=threading.Lock)
@@ -73,7 +75,7 @@ class Phone:
             self._cursor, lines = self.web.heard(self.number, "bot", self._cursor)
             if any(line["from"] == "bot" and line["text"].startswith(beginning) for line in lines):
                 return True
-            self.rests(self.random.uniform(0.4, 0.8))
+            self.rests(self.random.uniform(0.5, 1) * self.pace)
         return False
 
     def rests(self, seconds: float) -> None:
@@ -85,9 +87,10 @@ class Phone:
             kind = self.random.choice(["duplicate", "reorder", "delay"])
             self.web.post("/faults", {"kind": kind, "phone": self.number, "seconds": 1})
             self.sheet.count(kind)
-        if self.random.random() < LATE_ANSWER:
-            self.web.post("/faults", {"kind": "send_timeout", "phone": self.number})
-            self.sheet.count("send_timeout")
+        if self.random.random() < SILENCE:
+            kind = self.random.choice(["send_timeout", "send_lost"])
+            self.web.post("/faults", {"kind": kind, "phone": self.number, "seconds": self.random.uniform(0, 1)})
+            self.sheet.count("no_answer")
 
 
 def ask_the_machine(phone: Phone, plan: Plan) -> None:

@@ -8,7 +8,7 @@ from tests.chaos.sheet import Sheet
 from tests.chaos.turns import turns_of
 
 
-def table(history: History, sheet: Sheet, deaths: Counter[str], resent: int, seconds: float) -> list[tuple[str, str]]:
+def table(history: History, sheet: Sheet, deaths: Counter[str], clock: dict[str, float]) -> list[tuple[str, str]]:
     """(what, how many) rows."""
     out = list(history.outgoing())
     takes = sum(1 for one in history.written if one.purpose == Purpose.TAKE)
@@ -24,14 +24,14 @@ def table(history: History, sheet: Sheet, deaths: Counter[str], resent: int, sec
         ("respuestas y avisos", str(len(out))),
         ("de ellas, reenvíos", str(sum(1 for line in out if line.relay_of is not None))),
         ("entregadas", str(sum(len(lines) for lines in history.heard.values()))),
-        ("envíos sin respuesta de la red", str(counts["send_timeout"])),
-        ("dudosas que el personal reenvió", str(resent)),
+        ("envíos sin respuesta de la red", str(counts["no_answer"])),
+        ("quedaron en duda", f"{len(sheet.doubtful)}, {len(sheet.resent)} reenviadas por el personal"),
         ("casos", str(len(history.cases))),
         ("pedidos por tomarlos", f"{takes} por WhatsApp, {len(history.told_in_panel)} desde el panel"),
         ("ganadores", ", ".join(f"{who} {times}" for who, times in sorted(owners.items()))),
         ("muertes del bot", f"{bot} ({_by_kind(deaths)})"),
         ("muertes de la web", str(deaths["web"])),
-        ("segundos", f"{seconds:.0f}"),
+        ("segundos", ", ".join(f"{what} {seconds:.0f}" for what, seconds in clock.items())),
     ]
 
 

@@ -3,7 +3,8 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -22,9 +23,13 @@ REST = 150.0
 """Seconds to come to rest after the last line: a killed process's lease lasts 30, a doubt holds its chat 120."""
 
 
+class CalledOff(Exception):
+    """The run ended before its time: `faults` says why, or somebody asked."""
+
+
 @dataclass
 class Run:
-    """What is known of a run while it goes and after it."""
+    """What is known of a run while it goes and after it. `call_off` ends it soon, from any thread."""
 
     plan: Plan
     seed: int
@@ -32,14 +37,19 @@ class Run:
     sheet: Sheet = field(default_factory=Sheet)
     deaths: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
-    resent: int = 0
-    seconds: float = 0.0
+    clock: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._hurry = threading.Event()
 
+    def call_off(self) -> None:
+        self._hurry.set()
+
     def tell(self, database: str) -> History:
-        """Run it on an empty database and read what came of it. Whatever happens, no process is left."""
+        """Run it on an empty database and read what came of it. Whatever happens, no process is left.
+
+        Raises: CalledOff.
+        """
         dispatchers = "2" if database.startswith("postgres") else "1"
         repeats = "1" if self.plan.refuses_repeats else "0"
         product = Installation(
@@ -49,16 +59,20 @@ class Run:
             BOT_DISPATCHERS=dispatchers,
             SIMULATOR_REFUSES_REPEATS=repeats,
         )
-        start = time.monotonic()
         try:
-            product.start(world="load_crowd", seats=self.plan.askers)
+            with self._timed("arranque"):
+                product.start(world="load_crowd", seats=self.plan.askers)
             assert product.hands is not None
             keeper = Keeper(product)
             keeping = self._thread("keeper", keeper.keep)
             web = Web(product.url, hurry=self._hurry)
             try:
-                self._let_loose(product, web)
-                self._comes_to_rest(product.hands)
+                with self._timed("escritura"):
+                    self._let_loose(product, web)
+                with self._timed("reposo"):
+                    self._comes_to_rest(product.hands)
+                if self._hurry.is_set():
+                    raise CalledOff
                 return self._account(product.hands, web)
             finally:
                 self._hurry.set()
@@ -67,7 +81,12 @@ class Run:
                 web.close()
         finally:
             product.stop()
-            self.seconds = time.monotonic() - start
+
+    @contextmanager
+    def _timed(self, what: str) -> Iterator[None]:
+        start = time.monotonic()
+        yield
+        self.clock[what] = time.monotonic() - start
 
     def _let_loose(self, product: Installation, web: Web) -> None:
         """Everybody writes at once while the killer works; returns when all have written."""
@@ -80,14 +99,18 @@ class Run:
         self.deaths = killer.deaths
         desk = Desk(web, self.sheet, self.plan, Random(random.random()), self._hurry, panel)
         crowd = [self._thread("desk", desk.work)]
+        pace = max(1.0, self.plan.phones / 40)
         for number in range(self.plan.phones):
-            phone = Phone(f"5492617{700000 + number}", web, self.sheet, Random(random.random()), self._hurry)
+            phone = Phone(f"5492617{700000 + number}", web, self.sheet, Random(random.random()), self._hurry, pace)
             talk = _talk(number, self.plan)
             crowd.append(self._thread(phone.number, partial(talk, phone, self.plan)))
         killing = self._thread("killer", lambda: killer.kill(bot=self.plan.bot_kills, web=self.plan.web_kills))
+        hands = product.hands
+        assert hands is not None
         try:
-            for thread in crowd:
-                thread.join()
+            while any(thread.is_alive() for thread in crowd):
+                self._settle_doubts(hands)
+                time.sleep(0.5)
             over.set()
             killing.join()
         finally:
@@ -98,16 +121,21 @@ class Run:
         lines = self.plan.phones * self.plan.lines + self.plan.askers * (2 + WORDS_OF_AN_AGENT)
         return len(self.sheet.written) / lines
 
+    def _settle_doubts(self, hands: Hands) -> bool:
+        """Staff settle what only a person can. True while something was in doubt."""
+        found = hands.do("settle_doubts")
+        self.sheet.doubtful.update(found["doubtful"])
+        self.sheet.resent.update(found["resent"])
+        return bool(found["doubtful"])
+
     def _comes_to_rest(self, hands: Hands) -> None:
-        """Wait until nothing is on its way, with staff settling what only a person can."""
+        """Wait until nothing is on its way."""
         until = time.monotonic() + REST
         quiet = 0
-        while quiet < 3 and time.monotonic() < until:
-            doubts = hands.do("settle_doubts")
-            self.resent += doubts["resent"]
-            quiet = quiet + 1 if not any(doubts.values()) and hands.do("is_idle") else 0
+        while quiet < 3 and time.monotonic() < until and not self._hurry.is_set():
+            quiet = quiet + 1 if not self._settle_doubts(hands) and hands.do("is_idle") else 0
             time.sleep(0.3)
-        if quiet < 3:
+        if quiet < 3 and not self._hurry.is_set():
             self.faults.append(f"no llegó a descansar en {REST:.0f} s")
 
     def _account(self, hands: Hands, web: Web) -> History:

@@ -1,11 +1,13 @@
 """Which lines were one turn, as the timeline shows it.
 
 A turn stores its lines first and what comes of them after, so between two lines of one turn there is never an
-answer, nor a relay of either. Where nothing came of a line (a queue, a case attended in the panel) nobody can tell.
+answer, nor a relay of either; and a turn has one writer. Where nothing came of a line (a queue, a case attended in
+the panel) nobody can tell more.
 """
 
 from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tests.chaos.history import History, Line
@@ -31,16 +33,19 @@ def turns_of(history: History) -> dict[str, list[Seen]]:
         elif line.author == "bot" and line.chat.startswith("p:"):
             marks[line.chat].append(line.id)
             answers[line.chat].append(line.id)
+    sender = {one.id: one.sender for one in history.written}
     written: dict[str, list[Line]] = defaultdict(list)
     for line in sorted(history.incoming(), key=lambda line: line.id):
         written[line.chat].append(line)
-    return {chat: _split(lines, sorted(marks[chat]), sorted(answers[chat])) for chat, lines in written.items()}
+    return {chat: _split(lines, sender, sorted(marks[chat]), sorted(answers[chat])) for chat, lines in written.items()}
 
 
-def _split(lines: list[Line], marks: list[int], answers: list[int]) -> list[Seen]:
+def _split(lines: list[Line], sender: Mapping[str, str], marks: list[int], answers: list[int]) -> list[Seen]:
     groups: list[list[Line]] = []
     for line in lines:
-        if groups and not _between(marks, groups[-1][-1].id, line.id):
+        before = groups[-1][-1] if groups else None
+        one_writer = before is not None and sender.get(before.wire_id) == sender.get(line.wire_id)
+        if before is not None and one_writer and not _between(marks, before.id, line.id):
             groups[-1].append(line)
         else:
             groups.append([line])

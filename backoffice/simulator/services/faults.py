@@ -21,6 +21,7 @@ WAITING = (
     "delay",
     "rate_limit",
     "send_timeout",
+    "send_lost",
     "send_refused",
     "group_add_refused",
     "group_create_error",

@@ -52,7 +52,9 @@ def send(request: HttpRequest) -> HttpResponseBase:
     client_ref = parsing.id_of(body, "client_ref")
     _must_be_online()
     phone, group = _chat(to)
-    fault = services.take_fault(kinds=("rate_limit", "send_refused", "send_timeout"), phone=phone)
+    fault = services.take_fault(kinds=("rate_limit", "send_refused", "send_timeout", "send_lost"), phone=phone)
+    if fault is not None and fault.kind == "send_lost":
+        return _too_late(fault)
     if fault is not None and fault.kind != "send_timeout":
         raise _refusal(fault)
     new = services.BotMessage(
@@ -78,7 +80,7 @@ def _refusal(fault: Fault) -> Refused:
 
 
 def _too_late(fault: Fault) -> HttpResponse:
-    """The message is out, but the answer never says so: it comes late (`seconds`), and from a gateway that gave up."""
+    """Out or not, the answer does not say: it comes late (`seconds`), and from a gateway that gave up."""
     time.sleep(min(float(fault.options.get("seconds", 0)), 30))
     return JsonResponse({"error": "La red no contestó a tiempo.", "code": "gateway_timeout"}, status=504)
 

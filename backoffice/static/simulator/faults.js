@@ -8,6 +8,7 @@ const KINDS = [
   ["reorder", "Mensajes cambiados de orden", "El próximo llega después del que le sigue.", "phone"],
   ["delay", "Mensaje demorado", "El próximo llega 10 segundos tarde.", "phone", { seconds: 10 }],
   ["send_timeout", "Envío sin respuesta", "El mensaje del bot sale, pero el bot no se entera.", "phone"],
+  ["send_lost", "Envío perdido", "El mensaje del bot no sale, y el bot no se entera.", "phone"],
   ["send_refused", "Envío rechazado", "La red no acepta el próximo mensaje del bot.", "phone"],
   ["rate_limit", "Demasiado rápido", "La red le pide al bot que espere 10 segundos.", "", { seconds: 10 }],
   ["temp_ban", "Suspensión de un minuto", "El número del bot queda suspendido.", "", { seconds: 60 }],

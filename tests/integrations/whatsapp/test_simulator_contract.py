@@ -402,6 +402,15 @@ def test_a_send_that_times_out_was_sent_all_the_same(hands: Hands):
     assert len(hands.sees(MARIA)) == 1
 
 
+def test_a_send_that_is_lost_looks_the_same_from_here(hands: Hands):
+    hands.fault("send_lost", phone=MARIA)
+    with pytest.raises(OutcomeUnknown):
+        hands.bot.send(maria, Text("Tu pago entró"), client_ref="message:9")
+    assert hands.sees(MARIA) == []
+    hands.bot.send(maria, Text("Tu pago entró"), client_ref="message:9")
+    assert len(hands.sees(MARIA)) == 1
+
+
 @pytest.mark.parametrize(
     ("code", "error"),
     [("", Rejected), ("recipient_unknown", RecipientUnknown), ("reachout_locked", ReachoutLocked), ("new", Rejected)],
