@@ -7,6 +7,7 @@ Exactly one process a number, by a lock on a file that the system frees when the
 import fcntl
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,6 +36,7 @@ QUIET, BUSY = 0.3, 0.0
 BREATH = 0.02  # between two questions to the network, however much is written meanwhile
 STUMBLES = 3
 AWAY = 2.0
+SIGN_OF_LIFE = 15.0  # a number to which nobody writes says all the same that it listens
 
 
 class AlreadyRunning(RuntimeError):
@@ -84,7 +86,7 @@ def _receive(channel: Channel, stop: threading.Event) -> None:
     transport = transport_of(channel)
     waker = Waker()
     cursor = status_of(channel).cursor or None
-    stumbles = 0
+    stumbles, told = 0, time.monotonic()
     _say_state(channel, transport)
     while not stop.is_set():
         pause = QUIET
@@ -93,9 +95,9 @@ def _receive(channel: Channel, stop: threading.Event) -> None:
             if _take_all(channel, transport, batch.events, one_by_one=stumbles >= STUMBLES):
                 pause = BUSY
             stumbles = 0
-            if batch.cursor != cursor:
+            if batch.cursor != cursor or time.monotonic() - told > SIGN_OF_LIFE:
                 record_cursor(channel=channel, cursor=batch.cursor)
-                cursor = batch.cursor
+                cursor, told = batch.cursor, time.monotonic()
         except IntegrationError as error:
             record_state(channel=channel, state=ChannelStatus.State.DISCONNECTED, reason=error.staff_text)
             pause = AWAY

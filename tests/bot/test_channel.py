@@ -2,9 +2,11 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.db import DataError, OperationalError
+from django.utils import timezone
 
 from backoffice.channels.models import Channel, ChannelStatus
 from backoffice.channels.services import record_cursor, status_of
@@ -67,6 +69,22 @@ def test_what_was_read_is_acknowledged_only_when_it_is_stored(channel, wire):
     assert status_of(channel).cursor == "9"
     assert status_of(channel).state == "connected"
     assert wire.is_closed
+
+
+@pytest.mark.parametrize(("pace", "is_heard"), [(0.0, True), (3600.0, False)])
+def test_a_number_to_which_nobody_writes_says_now_and_then_that_it_listens(channel, wire, monkeypatch, pace, is_heard):
+    record_cursor(channel=channel, cursor="7")
+    long_ago = timezone.now() - timedelta(minutes=5)
+
+    def nothing_came(*_: object) -> int:
+        ChannelStatus.objects.update(seen_at=long_ago)
+        return 0
+
+    monkeypatch.setattr(module, "SIGN_OF_LIFE", pace)
+    monkeypatch.setattr(module, "take_in", nothing_came)
+    module._receive(channel, Rounds(2))
+    assert (status_of(channel).seen_at > long_ago) == is_heard
+    assert status_of(channel).cursor == "7"
 
 
 def test_a_network_that_is_away_is_shown_and_asked_again(channel, wire):
