@@ -1,7 +1,7 @@
 """What was measured, against what, and whether it is enough. Pure: no clock, no database.
 
 A figure with an `against` is judged by its ratio to it, which travels from machine to machine; one without, by its own
-value, which does not. `Figure.is_gross` says which misses are so large that no noisy machine explains them.
+value, which does not. `Figure.is_gross` says which misses are so large that no noisy neighbour explains them.
 """
 
 import json
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-GROSS_RATIO, GROSS_VALUE = 2.0, 5.0
+GROSS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,10 @@ class Figure:
 
     @property
     def is_gross(self) -> bool:
-        """Missed by far: a ratio by more than twice, a figure of this machine by more than five times."""
-        if self.target is None or self.target.stretch:
+        """A ratio more than twice worse than its target. Never a time or a size alone: the machine may be busy."""
+        if self.target is None or self.target.stretch or self.compared is None:
             return False
-        return not self.target.holds(self.judged, GROSS_VALUE if self.compared is None else GROSS_RATIO)
+        return not self.target.holds(self.judged, GROSS)
 
     @property
     def is_missed(self) -> bool:

@@ -2,8 +2,8 @@
 
 First the peak is found: every phone writes a line and all wait for the last reply, six times. Then one phone after
 the other, alone; then lines at half the peak's rate, with and without notices in the outbox, in turn. The wait for
-the rest of a burst is off. At the stand-in network the channel polls, every 150 ms when nothing comes: a reply is
-judged from when its line was stored, and for the person's own view that poll is allowed on top.
+the rest of a burst is off. A reply is judged from when its line was stored, as a webhook would be; for the person's
+own view, the time in which the channel asks the stand-in network again is allowed on top.
 """
 
 import time
@@ -15,7 +15,7 @@ from tests.bench.product import Product
 from tests.bench.script import LINES, phone
 from tests.bench.stage import CannotMeasure, Worker, stage
 
-A_POLL = 150
+A_POLL = 50  # ms
 IDLE, BUSY, UNMOVED = Target(100, at_most=True), Target(250, at_most=True), Target(1.25, at_most=True)
 SEEN_IDLE = Target(100 + A_POLL, at_most=True)
 
@@ -51,14 +51,15 @@ class _Waiting:
         yield from self._pair("alone, as the phone sees it", idle["outside"], SEEN_IDLE)
         plain, burdened = self._half(peak / 2)
         yield from self._pair("at half the peak", plain, BUSY)
-        yield Figure(
-            f"reply p99, the same with {self.notices:,} notices waiting, {self.kind}",
-            percentile(burdened, 99),
-            "ms",
-            "no notices",
-            base=percentile(plain, 99),
-            target=UNMOVED,
-        )
+        for percent in (50, 99):  # the worst of a few hundred is too much chance to judge a short run by
+            yield Figure(
+                f"reply p{percent}, the same with {self.notices:,} notices waiting, {self.kind}",
+                percentile(burdened, percent),
+                "ms",
+                "no notices",
+                base=percentile(plain, percent),
+                target=UNMOVED if percent == 50 or self.plan.full else None,
+            )
 
     def _pair(self, when: str, told: list[float], target: Target) -> Iterator[Figure]:
         yield Figure(f"reply p50, {when}, {self.kind}", percentile(told, 50), "ms")

@@ -6,9 +6,9 @@ import socket
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 from tests.bench.stage import CannotMeasure, Stage
@@ -34,13 +34,10 @@ class Product:
     def write(self, lines: Sequence[tuple[str, str]], rate: float | None = None) -> None:
         """These (phone, text) in this order, `rate` a second, or as fast as four clients can. Waits until all are."""
         start = time.perf_counter()
-        clients = [Thread(target=self._client, args=(lines, place, start, rate)) for place in range(WRITERS)]
-        for client in clients:
-            client.start()
-        for client in clients:
-            client.join()
+        with ThreadPoolExecutor(WRITERS) as clients:
+            list(clients.map(lambda place: self._write(lines, place, start, rate), range(WRITERS)))
 
-    def _client(self, lines: Sequence[tuple[str, str]], place: int, start: float, rate: float | None) -> None:
+    def _write(self, lines: Sequence[tuple[str, str]], place: int, start: float, rate: float | None) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         for number in range(place, len(lines), WRITERS):
             phone, text = lines[number]
@@ -48,7 +45,10 @@ class Product:
                 time.sleep(max(0.0, start + number / rate - time.perf_counter()))
             body = json.dumps({"from": phone, "chat": "bot", "text": text})
             connection.request("POST", "/simulator/api/messages", body, {"Content-Type": "application/json"})
-            connection.getresponse().read()
+            answer = connection.getresponse()
+            if answer.status != 201:
+                raise CannotMeasure(f"the network answered {answer.status}: {answer.read()[:200]!r}")
+            answer.read()
         connection.close()
 
     def memory(self) -> Iterator[tuple[str, float]]:

@@ -142,7 +142,8 @@ def _database(kind: str, folder: Path) -> Iterator[str]:
         return
     import psycopg
 
-    name, admin = f"mostrador_bench_{uuid.uuid4().hex[:12]}", admin_url()
+    run = urlsplit(os.environ.get("DATABASE_URL", "")).path.strip("/") if _is_given() else "mostrador"
+    name, admin = f"{run}_bench_{uuid.uuid4().hex[:12]}", admin_url()
     with psycopg.connect(admin, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
     try:
@@ -154,8 +155,11 @@ def _database(kind: str, folder: Path) -> Iterator[str]:
 
 def admin_url() -> str:
     """The server of DATABASE_URL, or the one of this machine."""
-    given = os.environ.get("DATABASE_URL", "")
-    return urlunsplit(urlsplit(given)._replace(path="/postgres")) if given.startswith("postgres") else ADMIN
+    return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path="/postgres")) if _is_given() else ADMIN
+
+
+def _is_given() -> bool:
+    return os.environ.get("DATABASE_URL", "").startswith("postgres")
 
 
 def kinds(wanted: Sequence[str] = (SQLITE, POSTGRES)) -> list[str]:

@@ -1,0 +1,39 @@
+"""What the gateway is measured against: a Django view that checks a key, inserts one row, and nothing else.
+
+`granian … tests.bench.bare:application`, on the same database and with the same settings but for the middleware: none.
+"""
+
+import os
+import uuid
+
+import django
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backoffice.settings")
+django.setup()
+settings.ROOT_URLCONF, settings.MIDDLEWARE = __name__, []
+
+from tests.bench.anchors import Line  # noqa: E402 - a model needs Django set up
+
+
+@csrf_exempt
+def send(request: HttpRequest) -> HttpResponse:
+    told = request.POST if request.method == "POST" else request.GET
+    if not told.get("token") or not told.get("to") or not told.get("message"):
+        return JsonResponse({"status": "error"}, status=400)
+    Line.objects.create(chat=1, external_id=uuid.uuid4().hex, direction="in", status="received", text=told["message"])
+    answer = JsonResponse({"status": "success"})
+    answer["Content-Length"] = str(len(answer.content))  # as the middleware that is not here would say
+    return answer
+
+
+def live(_: HttpRequest) -> HttpResponse:
+    return HttpResponse("ok")
+
+
+urlpatterns = [path("send", send), path("health/live", live)]
+application = WSGIHandler()
