@@ -1,11 +1,11 @@
 """The doors of the ISP's systems, and what came through them."""
 
-import json
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
 from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.decorators import display
 
@@ -14,8 +14,9 @@ from backoffice.common.admin import BackofficeAdmin, ReadOnlyAdmin
 from backoffice.notices import doors, services
 from backoffice.notices.models import Gateway, GatewayNotice
 from backoffice.notices.selectors import GROUPS, counts_of_today, waiting, with_state
-from integrations.understanding.phones import local_display, phone_key
+from integrations.understanding.phones import phone_key, short_display
 
+ROWS = {"allowed_ips": 3, "rules": 6}
 KINDS = {"Pago": "success", "Reconexión": "success", "Factura": "info", "Corte": "warning", "Otro": "default"}
 STATES = {
     "Espera su turno": "info",
@@ -42,7 +43,7 @@ class GatewayAdmin(BackofficeAdmin):
     list_select_related = ("channel",)
     search_fields = ("name", "slug")
     prepopulated_fields = {"slug": ("name",)}
-    change_form_before_template = "panel/gateway_key_card.html"
+    change_form_outer_before_template = "panel/gateway_key_card.html"
     fieldsets = (
         (None, {"fields": (("name", "slug"), ("channel", "enabled"), "allowed_ips")}),
         (
@@ -55,6 +56,12 @@ class GatewayAdmin(BackofficeAdmin):
         ),
         ("Qué tipo es cada aviso", {"fields": ("rules",)}),
     )
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in ROWS:
+            field.widget.attrs["rows"] = ROWS[db_field.name]
+        return field
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "channel":
@@ -104,14 +111,14 @@ class GroupFilter(admin.SimpleListFilter):
 class GatewayNoticeAdmin(ReadOnlyAdmin):
     empty_state = "Todavía no llegó ningún aviso. Creá un gateway y cargá su dirección y su clave en tu sistema."
     empty_icon = "campaign"
-    list_display = ("received_at", "person", "phone_shown", "kind_badge", "excerpt", "state_badge", "gateway")
+    list_display = ("received_at", "person", "kind_badge", "state_badge", "phone_shown", "excerpt", "gateway")
     list_filter = (GroupFilter, "kind", "gateway", ("received_at", RangeDateFilter))
     list_select_related = ("gateway", "message__conversation__contact")
     search_fields = ("=phone_key", "^phone_raw", "=ref", "message__conversation__contact__name")
     search_help_text = "Teléfono, nombre o referencia."
     ordering = ("-id",)
     list_before_template = "panel/notices_before.html"
-    change_form_before_template = "panel/notice_actions.html"
+    change_form_outer_before_template = "panel/notice_actions.html"
     readonly_fields = ("person", "phone_shown", "kind_badge", "state_badge", "sent_raw")
     fieldsets = (
         (None, {"fields": (("person", "phone_shown"), ("kind_badge", "state_badge"), "text", "media_url", "reason")}),
@@ -144,11 +151,12 @@ class GatewayNoticeAdmin(ReadOnlyAdmin):
 
     @display(description="Para")
     def person(self, notice: GatewayNotice) -> str:
-        return str(notice.message.conversation) if notice.message else "—"
+        return str(notice.message.conversation) if notice.message else self.phone_shown(notice)
 
     @display(description="Teléfono", ordering="phone_key")
     def phone_shown(self, notice: GatewayNotice) -> str:
-        return local_display(notice.phone) if notice.phone else notice.phone_raw
+        shown = short_display(notice.phone) if notice.phone else notice.phone_raw
+        return format_html('<span style="white-space: nowrap">{}</span>', shown)
 
     @display(description="Tipo", label=KINDS, ordering="kind")
     def kind_badge(self, notice: GatewayNotice) -> str:
@@ -165,4 +173,4 @@ class GatewayNoticeAdmin(ReadOnlyAdmin):
 
     @display(description="Lo que mandó el sistema")
     def sent_raw(self, notice: GatewayNotice) -> str:
-        return json.dumps(notice.raw, ensure_ascii=False, indent=2)
+        return "\n".join(f"{name}: {value}" for name, value in notice.raw.items()) or "—"

@@ -281,3 +281,13 @@ def test_others_do_neither(isp, notice, role):
         ("panel_try_notice", []),
     ):
         assert client.post(reverse(f"admin:{name}", args=args)).status_code == 403
+
+
+def test_no_form_is_inside_another_one(isp, admin, notice):
+    """A browser drops the inner form, and its button would save the outer one."""
+    for name, pk in (("gateway", isp.gateway.pk), ("gatewaynotice", notice().pk)):
+        page = admin.get(reverse(f"admin:notices_{name}_change", args=[pk])).text
+        depth = 0
+        for tag in re.findall(r"<(/?)form\b", page):
+            depth += -1 if tag else 1
+            assert depth in (0, 1), name
