@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.db.models import prefetch_related_objects
+from django.utils import timezone
 
 from backoffice.common.errors import DomainError
 from backoffice.common.models import Activity
@@ -9,6 +10,7 @@ from backoffice.company.models import Company
 from backoffice.customers.models import Customer
 from backoffice.demo import company, desk
 from backoffice.demo.accounts import load_customers
+from backoffice.demo.day import load_day
 from backoffice.demo.notices import load_notices
 from backoffice.demo.past import load_past
 from backoffice.demo.people import MARIA, customers
@@ -45,6 +47,7 @@ def _load_desk_and_past(rows: dict[str, Customer]) -> None:
     takers = [agents[seat.name] for seat in desk.SEATS if seat.groups]
     load_past(channel, others[:24], takers, groups)
     load_notices(channel)
+    load_day(timezone.now())
 
 
 def _is_loaded() -> bool:

@@ -28,18 +28,26 @@ def minute_of(at: datetime) -> int:
 def store(tallies: Sequence[Tally], *, at: datetime) -> None:
     """Add what a process counted to its minute and to the sums since ever: one statement.
 
-    Rows go in one order, so two processes that flush at once wait for each other and never lock each other out.
-
     Raises:
         DatabaseError: nothing was added.
     """
-    if not tallies:
+    store_minutes({minute_of(at): tallies})
+
+
+def store_minutes(minutes: Mapping[int, Sequence[Tally]]) -> None:
+    """`store` for several minutes at once.
+
+    Rows go in one order, so two processes that tell at once wait for each other and never lock each other out.
+    """
+    added: dict[tuple[int, str, int], tuple[int, int]] = {}
+    for minute, tallies in minutes.items():
+        for tally in tallies:
+            for key in ((Metric.SINCE_EVER, tally.name, tally.bound), (minute, tally.name, tally.bound)):
+                count, total = added.get(key, (0, 0))
+                added[key] = (count + tally.count, total + tally.total)
+    if not added:
         return
-    rows = sorted(
-        (minute, tally.name, tally.bound, tally.count, tally.total)
-        for tally in tallies
-        for minute in (Metric.SINCE_EVER, minute_of(at))
-    )
+    rows = [(*key, *sums) for key, sums in sorted(added.items())]
     statement = _ADD.format(table=Metric._meta.db_table, rows=", ".join(["(%s, %s, %s, %s, %s)"] * len(rows)))
     with connection.cursor() as cursor:
         cursor.execute(statement, [value for row in rows for value in row])

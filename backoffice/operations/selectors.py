@@ -23,7 +23,8 @@ def unanswered(now: datetime | None = None) -> QuerySet[Conversation]:
     (design 3), so the list offers «Crear ticket». Oldest first, with `last_text`; agents' own chats are left out.
     """
     now = now or timezone.now()
-    last = Message.objects.filter(conversation=OuterRef("pk")).order_by("-id")
+    said = Message.objects.filter(conversation=OuterRef("pk")).order_by("-id")
+    last = said.exclude(direction=Message.Direction.OUT, priority__gte=Message.Priority.NOTICE)  # answers nobody
     open_ticket = Ticket.objects.filter(conversation=OuterRef("pk")).exclude(state=Ticket.State.CLOSED)
     recent = Conversation.objects.filter(
         kind=Conversation.Kind.PRIVATE,

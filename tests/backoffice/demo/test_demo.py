@@ -22,6 +22,7 @@ from backoffice.customers.models import Customer, CustomerPhone
 from backoffice.customers.selectors import by_documents_or_codes, by_phone_keys
 from backoffice.demo.services import load_demo
 from backoffice.notices.models import Gateway
+from backoffice.operations import metering
 from backoffice.operations.models import BotControl
 from backoffice.operations.selectors import unanswered
 from backoffice.simulator.models import Group, Network, Phone
@@ -190,3 +191,11 @@ def test_the_command_says_what_it_did():
     call_command("demo", stdout=out)
     call_command("demo", stdout=out)
     assert out.getvalue().splitlines() == ["FibraSur está lista para probar.", "FibraSur ya estaba cargada."]
+
+
+def test_the_health_page_shows_a_day_of_work(demo):
+    day = metering.together(metering.spans(timezone.now(), count=49, minutes=30))
+    assert day.count("received") > 300
+    assert day.count("answered") < day.count("received")
+    assert day.count("notices_sent") > 100
+    assert (day.quantile("turn", 0.5) or 0) < 30

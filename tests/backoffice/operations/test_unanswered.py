@@ -4,7 +4,7 @@ import pytest
 
 from backoffice.agents.models import Agent
 from backoffice.channels.models import Channel
-from backoffice.conversations.models import Contact, Conversation
+from backoffice.conversations.models import Contact, Conversation, Message
 from backoffice.operations.selectors import unanswered
 from backoffice.tickets.models import Ticket
 from tests.backoffice.operations.conftest import ago, said
@@ -33,6 +33,14 @@ def test_an_answer_takes_it_off_the_list(maria):
     said(maria, "hola", at=ago(minutes=20))
     said(maria, "¡Hola, María!", at=ago(minutes=19), direction="out")
     assert not unanswered().exists()
+
+
+@pytest.mark.parametrize("priority", [Message.Priority.NOTICE, Message.Priority.BULK])
+def test_a_notice_of_the_isp_answers_nobody(maria, priority):
+    said(maria, "no tengo internet", at=ago(minutes=20))
+    said(maria, "Tu factura vence el 10", at=ago(minutes=15), direction="out", priority=priority)
+    [chat] = unanswered()
+    assert chat.last_text == "no tengo internet"
 
 
 def test_an_open_case_takes_it_off_and_a_closed_one_does_not(maria):

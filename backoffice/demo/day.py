@@ -1,0 +1,43 @@
+"""The last day in figures, so that «Salud del sistema» shows a day of work from the first minute."""
+
+import math
+from datetime import datetime, timedelta
+from random import Random
+
+from django.utils import timezone
+
+from backoffice.common.metrics import Tally
+from backoffice.operations.metering import minute_of, store_minutes
+
+STRETCH = timedelta(minutes=30)
+OPENS, CLOSES = 7, 24  # people write between these hours
+NOTICES = (9, 11)  # when the ISP's system sends its invoices
+
+
+def load_day(now: datetime) -> None:
+    """Half an hour at a time, as the hours of a day go: nobody at night, the most at midday."""
+    random = Random(24)  # noqa: S311 - the same day for everybody
+    moments = [now - number * STRETCH for number in range(48)]
+    hours = {minute_of(at): timezone.localtime(at).hour for at in moments}
+    store_minutes({at: _half_hour(hour, random) for at, hour in hours.items() if OPENS <= hour < CLOSES})
+
+
+def _half_hour(hour: int, random: Random) -> list[Tally]:
+    busy = math.sin((hour - OPENS + 1) / (CLOSES - OPENS + 1) * math.pi)
+    wrote = 2 + round(busy * random.randint(20, 38))
+    slow, stuck = wrote // 5, wrote // 20
+    told = [
+        Tally("received", 0, wrote),
+        Tally("turns", 0, wrote),
+        Tally("answered", 0, wrote - wrote // 6),
+        Tally("sent", 0, wrote - wrote // 8),
+        Tally("turn", 20, wrote - slow - stuck, (wrote - slow - stuck) * 14),
+        Tally("turn", 50, slow, slow * 32),
+        Tally("turn", 150, stuck, stuck * 110),
+        Tally("outbox", 100, wrote, wrote * 80),
+        Tally("queue", 20, 170, 900),
+        Tally("queue", 500, 2 * random.randint(2, 9), 1500),
+    ]
+    if NOTICES[0] <= hour <= NOTICES[1]:
+        told.append(Tally("notices_sent", 0, random.randint(60, 140)))
+    return [tally for tally in told if tally.count]
