@@ -27,8 +27,9 @@ def sqlite_in(folder: Path) -> str:
 
 
 def create(server: str) -> str:
-    """A new database beside the one that `server` (a URL) names."""
-    name = f"mostrador_live_{uuid.uuid4().hex[:12]}"
+    """A new database beside the one that `server` (a URL) names, called after it: whoever made that one finds this."""
+    before = urlsplit(server).path[1:41]
+    name = f"{'mostrador' if before in ('', 'postgres') else before}_live_{uuid.uuid4().hex[:12]}"
     _run(server, f'CREATE DATABASE "{name}"')
     return urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
 
