@@ -79,6 +79,7 @@ def pages(ids: dict[str, int]) -> list[tuple[str, str, Callable[[Page], object]]
         ("clientes", "/panel/customers/customer/", at_rest),
         ("empresa", "/panel/company/company/", at_rest),
         ("usuarios", "/panel/accounts/user/", at_rest),
+        ("salud", "/panel/salud/", at_rest),
     ]
 
 
