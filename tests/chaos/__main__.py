@@ -71,30 +71,33 @@ class Trial:
     def __init__(self, plan: Plan, seed: int, kind: str, server: str | None) -> None:
         self._title = f"{kind}, {plan.name}: {plan.phones} teléfonos × {plan.lines} mensajes"
         self._server = server
-        self._folder = Path(tempfile.mkdtemp(prefix="mostrador-chaos-"))
-        self.run = Run(plan, seed, self._folder)
+        self.run = Run(plan, seed)
 
     def passes(self) -> bool:
-        database = databases.create(self._server) if self._server else databases.sqlite_in(self._folder)
+        folder = Path(tempfile.mkdtemp(prefix="mostrador-chaos-"))
+        database = databases.create(self._server) if self._server else databases.sqlite_in(folder)
         told = [f"\n{self._title}"]
-        try:
-            history = self.run.tell(database)
-        except CalledOff:
-            problems = {"el ensayo no terminó": self.run.faults}
-        else:
-            told.append(report.lines(report.table(history, self.run.sheet, self.run.deaths, self.run.clock)))
-            problems = broken(history) | ({"el ensayo": self.run.faults} if self.run.faults else {})
-        if problems:
-            told.append(report.told(problems))
+        problems = self._problems(folder, database, told)
         if any(problems.values()):
-            told.append(f"  Los registros están en {self._folder} y la base en {database}")
+            told += [report.told(problems), f"  Los registros están en {folder} y la base en {database}"]
         else:
-            self._clean_up(database)
+            self._clean_up(folder, database)
         say("\n".join(told))
         return not problems
 
-    def _clean_up(self, database: str) -> None:
-        shutil.rmtree(self._folder)
+    def _problems(self, folder: Path, database: str, told: list[str]) -> dict[str, list[str]]:
+        """The broken promises by check; one with no sentences when somebody called it off."""
+        try:
+            history = self.run.tell(folder, database)
+        except CalledOff:
+            return {"el ensayo no terminó": self.run.faults}
+        except Exception as error:  # noqa: BLE001 (the other runs go on; this one is told as broken)
+            return {"el ensayo no terminó": [*self.run.faults, f"{type(error).__name__}: {error}"]}
+        told.append(report.lines(report.table(history, self.run.sheet, self.run.deaths, self.run.clock)))
+        return broken(history) | ({"el ensayo": self.run.faults} if self.run.faults else {})
+
+    def _clean_up(self, folder: Path, database: str) -> None:
+        shutil.rmtree(folder)
         if self._server:
             databases.drop(database)
 

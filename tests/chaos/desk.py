@@ -2,7 +2,7 @@
 
 import re
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from random import Random
 
 from tests import cast
@@ -27,6 +27,7 @@ class Desk:
         self._web, self._sheet, self._plan, self._random, self._panel = web, sheet, plan, random, panel
         self._hurry = hurry
         self._panel_lock = threading.Lock()
+        self._asked: list[Future[None]] = []
         self._juan = self._phone(cast.JUAN)
         self._ana = self._phone(cast.ANA)
         self._queue = next(group["id"] for group in web.get("/groups") if group["name"] == "Soporte")
@@ -42,8 +43,8 @@ class Desk:
                 while not greeted.acquire(timeout=0.5) and not self._hurry.is_set():
                     pass
             over.set()
-            for seat in seats:
-                seat.result()
+            for work in [*seats, *self._asked]:
+                work.result()
 
     def _watch(self, pool: ThreadPoolExecutor, greeted: threading.Semaphore) -> None:
         """Read the queue and set a race off for each notice."""
@@ -62,9 +63,10 @@ class Desk:
         for phone in (self._juan, self._ana):
             quoted = self._random.random() < 0.7
             text = f"lo tomo, va el {case}" if quoted else f"tomo {case}"
-            pool.submit(self._takes, phone, text, notice if quoted else None, case)
+            self._asked.append(pool.submit(self._takes, phone, text, notice if quoted else None, case))
         if self._random.random() < FROM_THE_PANEL:
-            pool.submit(self._takes_in_panel, case, self._random.uniform(0, 1.0), greeted)
+            wait = self._random.uniform(0, 1.0)
+            self._asked.append(pool.submit(self._takes_in_panel, case, wait, greeted))
 
     def _takes(self, phone: Phone, text: str, quoting: str | None, case: int) -> None:
         phone.writes(text, Purpose.TAKE, group=self._queue, quoting=quoting, case=case)

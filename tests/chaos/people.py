@@ -21,7 +21,11 @@ QUESTIONS = (
 )
 OPTIONS = 4  # of the main menu
 BURST, REPEATED, STUMBLES, SILENCE = 0.3, 0.12, 0.1, 0.04
-WAIT_FOR_AN_ANSWER = 120.0
+WAIT_FOR_AN_ANSWER = 300.0
+
+
+class Unanswered(Exception):
+    """Somebody got tired of waiting."""
 
 
 @dataclass
@@ -68,15 +72,15 @@ class Phone:
                 self.web.post("/messages", body)
                 self.sheet.count("said_again")
 
-    def hears(self, beginning: str) -> bool:
-        """Wait for something new of the bot that begins so. False when it does not come."""
+    def hears(self, beginning: str) -> None:
+        """Wait for something new of the bot that begins so. Raises: Unanswered when it does not come."""
         until = time.monotonic() + WAIT_FOR_AN_ANSWER
         while time.monotonic() < until and not self.hurry.is_set():
             self._cursor, lines = self.web.heard(self.number, "bot", self._cursor)
             if any(line["from"] == "bot" and line["text"].startswith(beginning) for line in lines):
-                return True
+                return
             self.rests(self.random.uniform(0.5, 1) * self.pace)
-        return False
+        raise Unanswered(f"esperó {WAIT_FOR_AN_ANSWER:.0f} s una respuesta")
 
     def rests(self, seconds: float) -> None:
         self.hurry.wait(seconds)
@@ -104,22 +108,18 @@ def ask_the_machine(phone: Phone, plan: Plan) -> None:
 
 
 def use_the_menu(phone: Phone, plan: Plan) -> None:
-    """Ask for the menu, read it, choose: each line waits for the answer to the one before."""
+    """Ask for the menu, read it, choose: each line waits for the answer to the one before. Raises: Unanswered."""
     for number in range(plan.lines):
         phone.rests(phone.random.uniform(0, 1.5 * plan.seconds / plan.lines))
         phone.writes(str(phone.random.randint(1, OPTIONS)) if number % 2 else "menú", Purpose.QUESTION)
-        if not phone.hears(""):
-            phone.sheet.count("never_answered")
-            return
+        phone.hears("")
 
 
 def ask_for_a_person(phone: Phone, plan: Plan) -> None:
-    """Wait in the queue, then talk to whoever greets."""
+    """Wait in the queue, then talk to whoever greets. Raises: Unanswered."""
     phone.rests(phone.random.uniform(0, plan.seconds * 0.3))
     phone.writes(f"quiero hablar con una persona, soy el {phone.number[-4:]}", Purpose.OPENING)
-    if not phone.hears(GREETING):
-        phone.sheet.count("never_answered")
-        return
+    phone.hears(GREETING)
     for number in range(2, plan.lines + 1):
         if phone.random.random() > BURST:
             phone.rests(phone.random.uniform(0, 1.2 * plan.seconds / plan.lines))

@@ -16,7 +16,7 @@ from tests.chaos.killer import Keeper, Killer
 from tests.chaos.people import Phone, ask_for_a_person, ask_the_machine, use_the_menu
 from tests.chaos.plan import Plan
 from tests.chaos.sheet import Sheet
-from tests.chaos.web import Away, Web
+from tests.chaos.web import Web
 from tests.end_to_end.live import Hands, Installation
 
 REST = 150.0
@@ -33,7 +33,6 @@ class Run:
 
     plan: Plan
     seed: int
-    folder: Path
     sheet: Sheet = field(default_factory=Sheet)
     deaths: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
@@ -45,7 +44,7 @@ class Run:
     def call_off(self) -> None:
         self._hurry.set()
 
-    def tell(self, database: str) -> History:
+    def tell(self, folder: Path, database: str) -> History:
         """Run it on an empty database and read what came of it. Whatever happens, no process is left.
 
         Raises: CalledOff.
@@ -53,7 +52,7 @@ class Run:
         dispatchers = "2" if database.startswith("postgres") else "1"
         repeats = "1" if self.plan.refuses_repeats else "0"
         product = Installation(
-            self.folder,
+            folder,
             database,
             hands="tests.chaos.hands",
             BOT_DISPATCHERS=dispatchers,
@@ -148,13 +147,13 @@ class Run:
         return history
 
     def _thread(self, name: str, work: Callable[[], None]) -> threading.Thread:
-        """A thread whose failure calls the run off and is told."""
+        """A thread whose failure calls the run off and is told. What fails because it was called off is not."""
 
         def guarded() -> None:
             try:
                 work()
             except Exception as error:  # noqa: BLE001 (told at the end, whatever it was)
-                if not (isinstance(error, Away) and self._hurry.is_set()):
+                if not self._hurry.is_set():
                     self.faults.append(f"{name}: {type(error).__name__}: {error}")
                 self._hurry.set()
 
