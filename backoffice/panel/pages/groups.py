@@ -166,7 +166,7 @@ def add_member(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody new by name and phone, or an agent of ours chosen from the list."""
     group = get_object_or_404(WhatsAppGroup, pk=pk)
     chosen = request.POST.get("agent", "")
-    agent = Agent.objects.filter(pk=chosen).first() if chosen.isdecimal() else None
+    agent = Agent.objects.filter(pk=chosen[:18]).first() if chosen.isdecimal() else None
     try:
         member = services.add_member(
             group=group, agent=agent, name=request.POST.get("name", ""), phone=request.POST.get("phone", "")

@@ -100,7 +100,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     case = services.find(ticket_id=pk)
     kind, _, value = request.POST.get("a", "").partition(":")
     if kind == "agente":
-        agent = get_object_or_404(Agent, pk=value if value.isdecimal() else 0)
+        agent = get_object_or_404(Agent, pk=value[:18] if value.isdecimal() else 0)
         if case.state == Ticket.State.PENDING:
             services.assign(ticket=case, agent=agent, by=str(request.user))
         else:

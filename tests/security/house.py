@@ -1,0 +1,186 @@
+"""A company with a row in every table, and one text in every field that somebody can write."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.apps import apps
+from django.core.files.base import ContentFile
+from django.db import models
+from django.db.models import Model
+from django.utils import timezone
+
+from backoffice.agents.models import RegistrationRequest, WhatsAppGroup
+from backoffice.billing.models import Invoice
+from backoffice.catalog.models import Faq, Plan, Zone
+from backoffice.channels.models import Channel
+from backoffice.common.models import Activity, Job
+from backoffice.company.models import Holiday
+from backoffice.conversations.models import ContactLink, Conversation, DialogState, InboxEvent, Lane, Media, Message
+from backoffice.customers.models import Customer, CustomerPhone, Service
+from backoffice.dialogs.models import ActionType, BotText, CollectField, Menu, MenuOption
+from backoffice.notices.models import Gateway, GatewayNotice
+from backoffice.operations.models import BotControl
+from backoffice.tickets import services as tickets
+from backoffice.tickets.models import Ticket
+from tests.backoffice import desk
+from tests.cast import MARIA, Person
+
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
+)
+# What the program itself writes, and reads again: addresses, keys, states. Nobody types these.
+_OURS = """address key phone_key kind state flow step menu cursor token owner subject timezone source external_id digest
+file sha256 mimetype code username password lane document default_area_code number fingerprint key_hash hash
+logo qr bank_cbu history_type session_key session_data app_label model codename policy email phone
+slug allowed_ips rules"""
+_MACHINERY = {"common.counter", "common.seedmark", "operations.heartbeat", "operations.metric"}
+_TYPED_ANYWAY = {"tickets.ticket.subject", "customers.customer.address", "customers.service.address"}
+
+
+def build() -> None:
+    """A day at the desk: cases in every state, chats, files, a doubtful message, a dead letter."""
+    channel = desk.open_for_business()
+    desk.group(channel, "support", "Soporte")
+    agent = desk.agent(channel, groups=2)
+    _catalog_and_accounts()
+    _menus()
+    for number in range(3):
+        chat = desk.chat_of(channel, Person(f"Persona {number}", f"549261888000{number}"))
+        _talk(chat, number)
+    case = desk.case(desk.chat_of(channel, MARIA))
+    tickets.take_in_panel(ticket=case, user=_somebody())
+    tickets.note(ticket=case, actor="Juan", text="nota")
+    _gateway(channel)
+    _what_went_wrong(channel)
+    request = desk.writes(desk.chat_of(channel), "LISTO")
+    RegistrationRequest.objects.create(agent=agent, message=request)
+    WhatsAppGroup.objects.create(kind="support", name="Otro", state="failed", error="motivo", number=9)
+
+
+def write_everywhere(text: str) -> int:
+    """Put `text` (cut to fit) in every field of every table of ours that a person can fill, history included."""
+    written = 0
+    for model in apps.get_models():
+        if not model.__module__.startswith("backoffice.") or model._meta.label_lower in _MACHINERY:
+            continue
+        values = {field.name: _fitting(field, text) for field in _typed(model)}
+        if values:
+            written += model._default_manager.update(**values)
+    for ticket in Ticket.objects.all():
+        ticket.data = [{"label": text, "value": text}]
+        ticket.save(update_fields=["data"])
+    Message.objects.filter(location__isnull=False).update(
+        location={"latitude": -32.8, "longitude": -68.8, "name": text, "address": text}
+    )
+    Message.objects.filter(menu__isnull=False).update(menu=[{"key": "x", "title": text}])
+    Job.objects.update(steps=[{"name": text, "state": "done", "detail": text, "text": text}])
+    return written
+
+
+def row_of(model: type[Model]) -> Any:
+    """Any row of a table, the newest."""
+    return model._default_manager.order_by("-pk").first()
+
+
+def _typed(model: type[Model]) -> list[Any]:
+    return [
+        field
+        for field in model._meta.get_fields()
+        if isinstance(field, models.CharField | models.TextField)
+        and not field.choices
+        and not field.primary_key
+        and (f"{model._meta.label_lower}.{field.name}" in _TYPED_ANYWAY or field.name not in _OURS.split())
+        and (not field.unique or model._default_manager.count() <= 1)
+    ]
+
+
+def _fitting(field: Any, text: str) -> str:
+    return text[: field.max_length] if field.max_length else text
+
+
+def _somebody() -> Any:
+    from backoffice.accounts.models import User
+
+    return User.objects.get_or_create(username="quien-atiende", defaults={"is_staff": True})[0]
+
+
+def _catalog_and_accounts() -> None:
+    zone = Zone.objects.create(name="Centro")
+    plan = Plan.objects.create(name="Fibra 100", price=Decimal(18500), download=100, upload=100)
+    customer = Customer.objects.create(code="1001", name=MARIA.name, zone=zone, document="30111222")
+    CustomerPhone.objects.create(customer=customer, number=f"+{MARIA.phone}", key=MARIA.key)
+    Service.objects.create(customer=customer, plan=plan, price=plan.price, address="San Martín 450")
+    day = date(2026, 11, 1)
+    Invoice.objects.create(
+        number="0001-00000001", customer=customer, concept="Abono", period=day, issued_on=day, due_on=day,
+        total=Decimal(18500), balance=Decimal(18500),
+    )  # fmt: skip
+    Faq.objects.create(area="support", category="Internet", question="¿Anda?", answer="Sí", keywords="anda")
+    Holiday.objects.create(date=day + timedelta(days=54), name="Navidad")
+
+
+def _menus() -> None:
+    reply, _ = ActionType.objects.get_or_create(code="reply", defaults={"label": "Respuesta"})
+    root, _ = Menu.objects.get_or_create(is_root=True, defaults={"key": "principal", "title": "Principal"})
+    option = MenuOption.objects.create(menu=root, title="Opción", action=reply, text="hola", position=9)
+    CollectField.objects.create(option=option, label="Domicilio", question="¿Dónde?")
+    BotText.objects.get_or_create(key="talk.thanks", defaults={"text": "De nada"})
+
+
+def _talk(chat: Conversation, number: int) -> None:
+    first = desk.writes(chat, "hola")
+    for kind in Media.Kind.values:
+        media = Media(kind=kind, filename="foto.png", mimetype="image/png", size=len(PNG), sha256=f"{number}{kind}")
+        media.file.save(f"{number}-{kind}.png", ContentFile(PNG), save=True)
+        desk.writes(chat, "mirá", media=media, quoted=first)
+    desk.writes(chat, location={"latitude": -32.8, "longitude": -68.8, "name": "Casa", "address": "Acá"})
+    Message.objects.create(
+        conversation=chat, channel=chat.channel, direction="out", author="bot", text="Elegí", status="sent",
+        due_at=timezone.now(),
+        menu=[{"key": "x", "title": "Uno"}],
+    )  # fmt: skip
+    DialogState.objects.create(contact=chat.contact, flow="identify", step="who")
+    Conversation.objects.filter(pk=chat.pk).update(last_message_at=timezone.now() - timedelta(minutes=30))
+    if number:
+        case = desk.case(chat)
+        if number == 2:
+            tickets.close(ticket=case, actor="Juan", reason="listo")
+    customer = Customer.objects.first()
+    ContactLink.objects.create(contact=chat.contact, customer=customer, how="document", verified_at=timezone.now())
+
+
+def _gateway(channel: Channel) -> None:
+    gateway = Gateway.objects.create(name="MikroWisp", slug="mikrowisp", channel=channel)
+    GatewayNotice.objects.create(
+        gateway=gateway, phone_raw=MARIA.phone, phone=f"+{MARIA.phone}", phone_key=MARIA.key, text="Su factura vence",
+        fingerprint="x", raw={"message": "Su factura vence"},
+    )  # fmt: skip
+
+
+def _what_went_wrong(channel: Channel) -> None:
+    chat = desk.chat_of(channel, Person("Dudosa", "5492618880009"))
+    for status in ("uncertain", "failed"):
+        Message.objects.create(
+            conversation=chat,
+            channel=channel,
+            direction="out",
+            author="bot",
+            text="¿salió?",
+            status=status,
+            error="no",
+            due_at=timezone.now(),
+        )
+    lane = Lane.objects.create(key=f"{channel.pk}:p:{MARIA.key}x")
+    InboxEvent.objects.create(
+        lane=lane, source=f"channel:{channel.pk}", external_id="muerto", kind="message", state=2,
+        payload={"kind": "message", "text": "no se pudo", "sender_name": "María", "sender": f"p:{MARIA.phone}"},
+    )  # fmt: skip
+    Job.objects.create(kind="main_group", owner="worker", subject="group:1", steps=[{"name": "x", "state": "done"}])
+    Activity.note("error", "algo pasó")
+    Activity.note("message", "llegó algo")
+    control = BotControl.load()
+    control.mode = "emergencia"
+    control.emergency_text = "Hay un corte"
+    control.save()

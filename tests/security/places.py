@@ -1,0 +1,144 @@
+"""Every address of the product, read from its URLconf, and who may open it according to their permissions."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.admin.sites import site
+from django.db.models import Model
+from django.test import RequestFactory
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from backoffice.accounts.models import User
+from backoffice.agents.models import Agent, WhatsAppGroup
+from backoffice.conversations.models import Contact, Conversation, InboxEvent, Media, Message
+from backoffice.dialogs.models import Menu, MenuOption
+from backoffice.look import DASHBOARDS
+from backoffice.tickets.models import Ticket
+from tests.security import house
+
+# Nobody has to sign in for these: the doors themselves, what watches the machine, and the ISP's system (with its key).
+PUBLIC = """login logout forced_password_change home health-live health-ready health-ready-part health-metrics
+gateway_send gateway_send_by_path"""
+# What any signed-in person may open: their own account, and what answers by itself according to who asks.
+STAFF = "password_change password_change_done jsi18n search app_list autocomplete view_on_site"
+OWN_RULES: dict[str, tuple[str, ...]] = {
+    "index": DASHBOARDS,
+    "chat-media": ("conversations.view_message",),
+    "panel_changes": ("dialogs.view_menu",),  # of the menus, which is the one that is asked for
+    "auth_user_password_change": ("accounts.change_user",),
+}
+_ROWS: list[tuple[str, type[Model]]] = [
+    ("/conversaciones/", Contact),
+    ("/sin-responder/", Conversation),
+    ("/mensajes-por-revisar/", Message),
+    ("/mensajes-que-fallaron/", InboxEvent),
+    ("/ticket/", Ticket),
+    ("/menus/opcion/", MenuOption),
+    ("/menus/", Menu),
+    ("/grupos/", WhatsAppGroup),
+    ("/agentes/", Agent),
+    ("archivos/", Media),
+    ("/accounts/user/", User),
+]
+_ADMIN = re.compile(r"(?P<label>[a-z]+_[a-z]+)_(?P<what>changelist|add|change|delete|history|simple_history)")
+_NEEDS = {"add": ("add",), "delete": ("delete",)}
+
+
+@dataclass(frozen=True)
+class Place:
+    """One address. `rule` says who may open it: None is anybody, and () anybody signed in."""
+
+    name: str
+    url: str
+    rule: Callable[[User], bool] | tuple[()] | None
+
+    def admits(self, user: User | None) -> bool:
+        if self.rule is None:
+            return True
+        if user is None:
+            return False
+        return self.rule == () or bool(self.rule(user))  # type: ignore[operator]
+
+
+def every_place() -> list[Place]:
+    """All but the simulator, whose doors have their own guard. Raises: LookupError for one that nobody classified."""
+    found = []
+    for name, route, view in _under(get_resolver(), ""):
+        if not route.startswith("simulator/"):
+            model = _model_of(name)
+            found.append(Place(name, "/" + _filled(route, model), _rule(name, view, model)))
+    return found
+
+
+def _under(resolver: URLResolver, prefix: str) -> Iterator[tuple[str, str, Any]]:
+    for one in resolver.url_patterns:
+        route = prefix + str(one.pattern)
+        if isinstance(one, URLResolver):
+            yield from _under(one, route)
+        elif isinstance(one, URLPattern):
+            yield one.name or "", route, one.callback
+
+
+def _rule(name: str, view: Any, model: type[Model] | None) -> Callable[[User], bool] | tuple[()] | None:
+    if name in PUBLIC.split():
+        return None
+    if name in STAFF.split() or not name:  # without a name: a redirect to a row, and the page that says there is none
+        return ()
+    permissions = OWN_RULES.get(name) or getattr(view, "permissions", None)
+    if permissions:
+        return lambda user: any(user.has_perm(permission) for permission in permissions)
+    if model is None:
+        raise LookupError(f"nobody said who may open {name!r}: add it to tests/security/places.py")
+    what = _ADMIN.fullmatch(name)
+    assert what is not None
+    row = house.row_of(model)
+    return lambda user: _admin_admits(model, row, what["what"], user)
+
+
+def _admin_admits(model: type[Model], row: Model, what: str, user: User) -> bool:
+    """What the role says, and then what the screen allows (nobody adds what machines write)."""
+    needed = _NEEDS.get(what, ("view", "change"))
+    meta = model._meta
+    if not any(user.has_perm(f"{meta.app_label}.{verb}_{meta.model_name}") for verb in needed):
+        return False
+    request = RequestFactory().get("/")
+    request.user = user
+    screen = site._registry[model]
+    if what == "add":
+        return screen.has_add_permission(request)
+    if what == "delete":
+        return screen.has_delete_permission(request, row)
+    return screen.has_view_or_change_permission(request, row)
+
+
+def _model_of(name: str) -> type[Model] | None:
+    found = _ADMIN.fullmatch(name)
+    models = {f"{model._meta.app_label}_{model._meta.model_name}": model for model in site._registry}
+    return models.get(found["label"]) if found else None
+
+
+def _filled(route: str, model: type[Model] | None) -> str:
+    row = house.row_of(model) if model is not None else None
+    if row is None:
+        row = next((house.row_of(one) for part, one in _ROWS if part in f"/{route}"), None)
+    key = str(row.pk) if row is not None else "1"
+    version = (
+        str(row.history.first().pk) if row is not None and hasattr(row, "history") and row.history.exists() else "1"
+    )
+    route = route.replace("^([^/]+)/history/([^/]+)/$", f"{key}/history/{version}/")
+    route = re.sub(r"\^?\(\?P<app_label>([^|)]+)[^)]*\)/\$", r"\1/", route)
+    route = (
+        route.replace("(?P<url>.*)$", "no-existe/")
+        .replace("<slug:what>", "menus")
+        .replace("<int:agent_pk>", _pk(Agent))
+    )
+    return re.sub(
+        r"<(?:[a-z]+:)?(?:pk|menu_pk|object_id|id)>", key, re.sub(r"<(?:slug|str|path):(?!object_id)\w+>", "1", route)
+    )
+
+
+def _pk(model: type[Model]) -> str:
+    row = house.row_of(model)
+    return str(row.pk) if row is not None else "1"
