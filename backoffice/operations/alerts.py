@@ -11,6 +11,7 @@ from backoffice.channels.models import ChannelStatus
 from backoffice.common.models import Job
 from backoffice.common.sql import Written
 from backoffice.conversations.models import InboxEvent, Message
+from backoffice.operations.load import disk_now
 from backoffice.operations.models import Heartbeat
 from backoffice.operations.selectors import DISPATCHER, SILENCE, enabled_channels, is_silent
 from backoffice.operations.stuck import STUCK_AFTER, forgotten_lanes, waiting_lanes
@@ -32,7 +33,7 @@ class Alert:
 def alerts(now: datetime | None = None) -> list[Alert]:
     """All that is wrong now, the worst first. A fixed number of queries, each over a small index."""
     now = now or timezone.now()
-    found = _channels(now) + _processes(now) + _groups() + _messages(now) + _lanes(now) + _dead() + _jobs(now)
+    found = _channels(now) + _processes(now) + _groups() + _messages(now) + _lanes(now) + _dead() + _jobs(now) + _room()
     return sorted(found, key=lambda alert: alert.tone != "bad")
 
 
@@ -126,6 +127,12 @@ def _jobs(now: datetime) -> list[Alert]:
         return []
     text = _count(failed, "Una tarea falló hoy.", "{n} tareas fallaron hoy.")
     return [Alert("warn", text, "common_job_changelist", query="state__exact=failed")]
+
+
+def _room() -> list[Alert]:
+    if not disk_now().is_short:
+        return []
+    return [Alert("bad", "Queda poco lugar en el disco del servidor.", "panel_health")]
 
 
 def _count(number: int, one: str, many: str) -> str:

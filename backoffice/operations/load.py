@@ -50,25 +50,24 @@ def queue_age(now: datetime) -> timedelta:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
-    """In bytes: the disk where the installation writes, and its database."""
+class Disk:
+    """Where the installation writes, in bytes. Short of room, the bot soon cannot store what people write."""
 
     free: int
     total: int
-    database: int
 
     @property
     def is_short(self) -> bool:
         return self.free < min(self.total * 0.05, 2 * 1024**3)
 
 
-def room_now() -> Room:
-    """The disk of VAR_DIR and the size of the database. One query at most."""
-    disk = shutil.disk_usage(settings.VAR_DIR)
-    return Room(disk.free, disk.total, _database_size())
+def disk_now() -> Disk:
+    usage = shutil.disk_usage(settings.VAR_DIR)
+    return Disk(usage.free, usage.total)
 
 
-def _database_size() -> int:
+def database_size() -> int:
+    """In bytes. One query, answered from what the database knows of itself."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT pg_database_size(current_database())")

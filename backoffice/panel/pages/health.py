@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from backoffice.operations import metering, services
-from backoffice.operations.load import Load, load_now, room_now
+from backoffice.operations.load import Load, database_size, disk_now, load_now
 from backoffice.operations.metering import Span
 from backoffice.operations.models import Heartbeat
 from backoffice.operations.selectors import SILENCE
@@ -111,7 +111,7 @@ def _day(now: datetime) -> dict[str, Any]:
     """The last twenty-four hours: figures and charts. Two queries."""
     stretches = metering.spans(now, count=STRETCHES, minutes=STRETCH)
     whole = metering.together(stretches)
-    room = room_now()
+    disk = disk_now()
     return {
         "received": figure(whole.count("received")),
         "answered": figure(whole.count("answered")),
@@ -122,10 +122,10 @@ def _day(now: datetime) -> dict[str, Any]:
         "slowest": spoken(whole.quantile("turn", 0.99)),
         "charts": _charts(stretches, whole, now),
         "room": {
-            "free": weight(room.free),
-            "used": round(100 * (1 - room.free / room.total)) if room.total else 0,
-            "database": weight(room.database),
-            "is_short": room.is_short,
+            "free": weight(disk.free),
+            "used": round(100 * (1 - disk.free / disk.total)) if disk.total else 0,
+            "database": weight(database_size()),
+            "is_short": disk.is_short,
         },
     }
 

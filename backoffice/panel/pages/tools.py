@@ -14,7 +14,7 @@ from backoffice.catalog.models import Zone
 from backoffice.common.errors import DomainError
 from backoffice.operations import services
 from backoffice.operations.models import BotControl, Heartbeat
-from backoffice.panel.pages.base import page, person, show
+from backoffice.panel.pages.base import back, page, person, show
 
 TOOLS = "operations.use_bot_tools"
 ALIVE = timedelta(seconds=30)
@@ -129,4 +129,4 @@ def change_mode(request: HttpRequest) -> HttpResponse:
 def restart(request: HttpRequest) -> HttpResponse:
     services.ask_restart(by=person(request))
     messages.success(request, "Se pidió el reinicio. En unos segundos el bot vuelve a estar en marcha.")
-    return redirect("admin:panel_tools")
+    return back(request, "admin:panel_tools")

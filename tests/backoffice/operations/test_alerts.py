@@ -1,5 +1,7 @@
 """Alerts are worked out from the tables: what is wrong now, in few queries."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.utils import timezone
 
@@ -7,6 +9,7 @@ from backoffice.agents.models import WhatsAppGroup
 from backoffice.channels.models import ChannelStatus
 from backoffice.common.models import Job
 from backoffice.conversations.models import InboxEvent, Lane
+from backoffice.operations import load
 from backoffice.operations.alerts import alerts
 from backoffice.operations.models import Heartbeat
 from tests.backoffice.operations.conftest import ago, said
@@ -103,3 +106,13 @@ def test_what_is_bad_comes_first_and_few_queries_tell_it_all(maria, django_asser
     with django_assert_num_queries(9):
         found = alerts()
     assert [alert.tone for alert in found] == ["bad", "warn"]
+
+
+@pytest.mark.parametrize(
+    ("free", "total", "is_told"), [(1, 100, True), (0.5, 20, True), (3, 100, False), (2, 20, False), (90, 100, False)]
+)
+def test_a_disk_that_fills_up_is_told_before_it_is_full(support, monkeypatch, free, total, is_told):
+    """Under a twentieth, but of a large disk only under two gigabytes."""
+    disk = SimpleNamespace(free=free * 1024**3, total=total * 1024**3)
+    monkeypatch.setattr(load.shutil, "disk_usage", lambda _: disk)
+    assert ("Queda poco lugar en el disco del servidor." in texts()) == is_told
