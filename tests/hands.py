@@ -54,9 +54,12 @@ def begin_again() -> None:
     from backoffice.common.models import Activity, ConfigRevision, Job
     from backoffice.conversations.models import Contact, ContactLink, DialogState, InboxEvent, Lane, Message
     from backoffice.demo.desk import SEATS
+    from backoffice.notices.models import Gateway, GatewayNotice
     from backoffice.simulator.services import clear_faults
     from backoffice.tickets.models import Ticket
 
+    GatewayNotice.objects.all().delete()
+    Gateway.objects.all().delete()
     for model in (Ticket, RegistrationRequest, ContactLink, DialogState, InboxEvent, Lane, Job, Activity):
         model.objects.all().delete()
     Message.objects.update(quoted=None, relay_of=None)
@@ -78,7 +81,10 @@ def empty_phones() -> None:
 
 
 def is_idle() -> bool:
-    """Nothing on its way: no event to take in, no lane to run, no message to send, no group job."""
+    """Nothing on its way: no event to take in, no lane to run, no answer to send, no group job.
+
+    Notices leave at their own pace (`unsent_notices`), and nobody waits for them.
+    """
     from django.utils import timezone
 
     from backoffice.common.models import Job
@@ -91,7 +97,7 @@ def is_idle() -> bool:
         WireEvent.objects.filter(seq__gt=acknowledged).exists()
         or Lane.objects.filter(lease_until__isnull=False).exists()
         or Lane.objects.filter(ready_at__lte=soon).exists()
-        or Message.objects.filter(status__in=["queued", "sending"], due_at__lte=soon).exists()
+        or Message.objects.filter(status__in=["queued", "sending"], due_at__lte=soon, priority__lte=1).exists()
         or Job.objects.filter(state__in=["pending", "running"], not_before__lte=soon).exists()
     )
     return not busy
@@ -105,6 +111,46 @@ def set_mode(mode: str, text: str = "", every: int = 30) -> None:
     control.emergency_text = text or control.emergency_text
     control.emergency_every = every
     control.save()
+
+
+def open_gateway(gap: float) -> str:
+    """A door for MikroWisp, open at any hour, whose notices leave `gap` seconds apart. Returns its key."""
+    from backoffice.channels.models import Channel
+    from backoffice.notices.models import Gateway
+    from backoffice.notices.services import renew_key
+
+    channel = Channel.objects.get()
+    channel.gap_min = channel.gap_max = gap
+    channel.batch_size = 30_000
+    channel.save()
+    gateway = Gateway.objects.create(name="MikroWisp", slug="mikrowisp", channel=channel, opens=None, closes=None)
+    return renew_key(gateway=gateway, by=None)
+
+
+def count_notices() -> dict[str, int]:
+    """How many notices there are in each state."""
+    from django.db.models import Count
+
+    from backoffice.notices.models import GatewayNotice
+
+    rows = GatewayNotice.objects.order_by().values("state").annotate(count=Count("pk"))
+    return {row["state"]: row["count"] for row in rows}
+
+
+def unsent_notices() -> int:
+    """How many wait, for their turn or in the outbox."""
+    from backoffice.conversations.models import Message
+    from backoffice.notices.models import GatewayNotice
+
+    waiting = GatewayNotice.objects.filter(due_at__isnull=False).count()
+    return waiting + Message.objects.filter(priority__gte=2, due_at__isnull=False).count()
+
+
+def has_phones(numbers: list[str]) -> None:
+    """Somebody on the network answers at these."""
+    from backoffice.simulator.services import ensure_phones
+
+    ensure_phones(numbers=numbers)
 
 
 def ask_restart() -> None:

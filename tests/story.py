@@ -127,6 +127,10 @@ class Story(ABC):
         """Let everything happen until nothing is left to do."""
 
     @abstractmethod
+    def notices_leave(self) -> None:
+        """Let time pass until no notice is waiting to leave."""
+
+    @abstractmethod
     def do(self, name: str, /, **values: Any) -> Any:
         """Call a function of `tests/hands.py` where the company lives."""
 
@@ -172,6 +176,7 @@ class StoryHere(Story):
         from backoffice.wsgi import application
         from bot import snapshot
         from bot.dispatcher import Dispatcher
+        from bot.notices import Feeder
         from bot.sender import Sender
         from integrations.whatsapp.simulator import SimulatorTransport
 
@@ -184,6 +189,7 @@ class StoryHere(Story):
         self.transport = SimulatorTransport(HERE, transport=wire)
         self.dispatcher = Dispatcher()
         self.sender = Sender(self.channel, self.transport)
+        self.feeder = Feeder(self.channel)
 
     def do(self, name: str, /, **values: Any) -> Any:
         return getattr(hands, name)(**values)
@@ -223,6 +229,7 @@ class StoryHere(Story):
 
         worked = self.listens() + self.dispatcher.run_once()
         worked += group_jobs.run_due(self.channel, self.transport, timezone.now())
+        worked += self.feeder.run_once()
         while self.sender.run_once():
             worked += 1
         return worked
@@ -237,6 +244,17 @@ class StoryHere(Story):
         moment = self.now
         yield
         self._clock.move_to(moment)
+
+    def notices_leave(self) -> None:
+        from backoffice.channels.models import ChannelStatus
+
+        self.channel.refresh_from_db()
+        self.sender.adopt(self.channel)
+        while hands.unsent_notices():
+            if not self.works():
+                at = ChannelStatus.objects.get().next_notice_at
+                assert at is not None, "what waits has nothing to wait for"
+                self._clock.move_to(max(at, self.now) + timedelta(milliseconds=1))
 
     def goes_on(self) -> None:
         for _ in range(80):
@@ -254,7 +272,7 @@ class StoryHere(Story):
 
         soon = timezone.now() + timedelta(seconds=7)
         lanes = Lane.objects.filter(ready_at__lte=soon, lease_until__isnull=True)
-        sends = Message.objects.filter(status="queued", due_at__lte=soon)
+        sends = Message.objects.filter(status="queued", due_at__lte=soon, priority__lte=1)
         jobs = Job.objects.filter(state__in=["pending", "running"], not_before__lte=soon)
         due = [
             lanes.aggregate(at=Min("ready_at"))["at"],

@@ -43,10 +43,11 @@ class Installation:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self, *, world: str = "load_world", **values: Any) -> None:
-        """Everything up, with the company that the hands' function `world` loads."""
+    def start(self, *, world: str = "load_world", screens: bool = True, **values: Any) -> None:
+        """Everything up, with the company that the hands' function `world` loads; without `screens` only for phones."""
         self._run(sys.executable, "manage.py", "migrate", "--verbosity", "0")
-        self._run(sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0")
+        if screens:
+            self._run(sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0")
         self.hands = self.more_hands()
         self.hands.do(world, **values)
         self.start_web()
@@ -150,6 +151,12 @@ class StoryOfProcesses(Story):
                 return
             time.sleep(0.05)
         raise AssertionError("the story does not come to rest\n" + self.installation.logs())
+
+    def notices_leave(self, patience: float = 6 * PATIENCE) -> None:
+        until = time.monotonic() + patience
+        while self.do("unsent_notices"):
+            assert time.monotonic() < until, "notices do not leave\n" + self.installation.logs()
+            time.sleep(0.05)
 
 
 def children(pid: int) -> dict[int, str]:
