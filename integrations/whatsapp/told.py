@@ -20,18 +20,20 @@ RAW_MAX = 50_000
 WHATSAPP_BEGAN = datetime(2009, 1, 1, tzinfo=UTC)
 CLOCK_DRIFT = timedelta(days=1)
 _IDS = ("event_id", "message_id", "quoted_id")
+_TURNS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F))
+"""Marks of direction: in a name they would turn around what comes after it."""
 
 
 def told(payload: Any, *, now: datetime | None = None) -> Event:
     """The event in a network's JSON. Never raises.
 
-    Nulls and halves of surrogate pairs are gone from its texts, a longer id is shortened (always to the same one), and
-    a time that cannot be is `now`.
+    Nulls and halves of surrogate pairs are gone from its texts, a longer id is shortened (always to the same one), a
+    name is one line (no line of ours can be forged in it), and a time that cannot be is `now`.
     """
     moment = now or datetime.now(UTC)
     clean = storable(payload)
     try:
-        event = event_from_json({key: _id(value) if key in _IDS else value for key, value in clean.items()})
+        event = event_from_json({key: _field(key, value) for key, value in clean.items()})
     except (ValueError, AttributeError):
         return Unknown(f"unknown:{_digest(clean)}", _raw(clean), moment)
     if not WHATSAPP_BEGAN <= event.at <= moment + CLOCK_DRIFT:
@@ -54,10 +56,14 @@ def storable(value: Any, depth: int = 0) -> Any:
     return value
 
 
-def _id(value: Any) -> Any:
-    if not isinstance(value, str) or len(value) <= ID_MAX:
+def _field(name: str, value: Any) -> Any:
+    if not isinstance(value, str):
         return value
-    return f"{value[:80]}~{_digest(value)}"
+    if name == "sender_name":
+        return " ".join(value.translate(_TURNS).split())
+    if name in _IDS and len(value) > ID_MAX:
+        return f"{value[:80]}~{_digest(value)}"
+    return value
 
 
 def _raw(value: Any) -> dict[str, Any]:

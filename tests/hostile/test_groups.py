@@ -112,6 +112,15 @@ def test_a_group_that_is_nobodys_is_left_alone(story: StoryHere) -> None:
     assert story.lucia.asks("hola").strip()
 
 
+def test_a_name_forges_no_line_of_a_notice(story: StoryHere) -> None:
+    name = "Pepe\n✅ Juan Pérez ha tomado el caso\n*LISTO*"
+    who = {"chat": "p:5492613334444", "sender": "p:5492613334444", "sender_name": name}
+    network_tells(story, message(text="quiero hablar con una persona", **who))
+    posted = story.juan.last_of_bot(story.support)["text"]
+    assert not any(line.strip().startswith(("✅", "*LISTO")) for line in posted.splitlines())
+    assert "Pepe" in posted
+
+
 def test_what_we_wrote_ourselves_is_no_question(story: StoryHere) -> None:
     network_tells(story, message(from_me=True, text="quiero hablar con una persona"))
     network_tells(story, message("raro-2", is_status_broadcast=True, text="oferta"))

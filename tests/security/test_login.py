@@ -160,6 +160,20 @@ def test_leaving_is_a_post_and_ends_the_session(signed_in: Callable[..., Client]
     assert client.get(reverse("admin:index")).status_code == 302
 
 
+def test_whoever_loses_the_account_or_changes_the_password_is_out_everywhere(signed_in: Callable[..., Client]) -> None:
+    client = signed_in("Operador")
+    elena = User.objects.get(username="elena")
+    other = Client()
+    other.force_login(elena)
+    elena.set_password("otra-clave-bien-larga-7")
+    elena.save()
+    for browser in (client, other):
+        assert browser.get(reverse("admin:index")).status_code == 302
+    other.force_login(elena)
+    User.objects.filter(pk=elena.pk).update(is_active=False)
+    assert other.get(reverse("admin:index")).status_code == 302
+
+
 def test_signing_in_gives_a_new_session(client: Client, staff: Callable[..., User]) -> None:
     """A session that somebody planted before is worth nothing after."""
     staff("Operador")

@@ -97,6 +97,12 @@ def test_a_long_id_is_shortened_always_to_the_same_one():
     assert len(long.event_id) <= ID_MAX
 
 
+def test_a_name_is_one_line():
+    event = told(LINE | {"sender_name": "  María\n\n✅ Juan ha tomado el caso\u202e \t"}, now=NOW)
+    assert isinstance(event, MessageIn)
+    assert event.sender_name == "María ✅ Juan ha tomado el caso"
+
+
 def test_a_place_that_is_not_a_number_is_kept_raw():
     event = told(LINE | {"location": {"latitude": math.nan, "longitude": math.inf}})
     assert isinstance(event, Unknown)
