@@ -3,6 +3,8 @@
 `granian … tests.bench.bare:application`, on the same database and with the same settings but for the middleware: none.
 """
 
+import hashlib
+import hmac
 import os
 import uuid
 
@@ -19,12 +21,14 @@ settings.ROOT_URLCONF, settings.MIDDLEWARE = __name__, []
 
 from tests.bench.anchors import Line  # noqa: E402 - a model needs Django set up
 
+KEY_HASH = hashlib.sha256(os.environ["BENCH_KEY"].encode()).hexdigest()
+
 
 @csrf_exempt
 def send(request: HttpRequest) -> HttpResponse:
     told = request.POST if request.method == "POST" else request.GET
-    if not told.get("token") or not told.get("to") or not told.get("message"):
-        return JsonResponse({"status": "error"}, status=400)
+    if not hmac.compare_digest(hashlib.sha256(told.get("token", "").encode()).hexdigest(), KEY_HASH):
+        return JsonResponse({"status": "error"}, status=401)
     Line.objects.create(chat=1, external_id=uuid.uuid4().hex, direction="in", status="received", text=told["message"])
     answer = JsonResponse({"status": "success"})
     answer["Content-Length"] = str(len(answer.content))  # as the middleware that is not here would say

@@ -9,34 +9,33 @@ from collections.abc import Iterator
 
 from tests.bench.figures import Figure, Target
 from tests.bench.measures import Plan, Round, interleave
-from tests.bench.product import free_port, serve, server, wait_for
+from tests.bench.product import serve
 from tests.bench.stage import CannotMeasure, Stage, stage
 
 AT_LEAST = Target(0.8)
 AT_HALF = Target(50, at_most=True)
 FIELDS = "token={key}&to=5492614000001&message=Hola,+tu+factura+{n}+vence+el+10.+Total:+$+18.500,00"
 WAYS = {"POST": True, "GET": False}
+PATHS = {"gateway": "/gateway/banco/send", "bare": "/send"}
 
 
 def measure(plan: Plan) -> Iterator[Figure]:
     for kind in plan.kinds:
-        with stage(kind) as one, server(one, "tests.bench.bare:application") as bare:
-            yield from _Door(one, plan, bare).figures()
+        with stage(kind) as one:
+            yield from _Door(one, plan).figures()
 
 
 class _Door:
-    def __init__(self, one: Stage, plan: Plan, bare: int) -> None:
-        self.kind, self.plan, self.bare = one.kind, plan, bare
+    def __init__(self, one: Stage, plan: Plan) -> None:
+        self.kind, self.plan = one.kind, plan
         self.clerk, self.client = one.worker(), one.worker()
-        self.fields = FIELDS.replace("{key}", self.clerk.do("gate.load"))
-        self.port = self._open(one)
-        self.accepted = {"gateway": 0, "bare": 0}
-
-    def _open(self, one: Stage) -> int:
-        port = free_port()
-        serve(one, "backoffice.wsgi:application", port, PORT=str(port))
-        wait_for(port, "/health/live")
-        return port
+        key = self.clerk.do("gate.load")
+        self.fields = FIELDS.replace("{key}", key)
+        self.ports = {
+            "gateway": serve(one, "backoffice.wsgi:application"),
+            "bare": serve(one, "tests.bench.bare:application", BENCH_KEY=key),
+        }
+        self.accepted = dict.fromkeys(self.ports, 0)
 
     def figures(self) -> Iterator[Figure]:
         contenders = {f"{name} {way}": self._knock(name, post) for way, post in WAYS.items() for name in self.accepted}
@@ -59,7 +58,7 @@ class _Door:
         return lambda: self._load(name, post=post)
 
     def _load(self, name: str, *, post: bool, rate: float | None = None) -> dict[str, float]:
-        port, path = (self.bare, "/send") if name == "bare" else (self.port, "/gateway/banco/send")
+        port, path = self.ports[name], PATHS[name]
         seconds = 0.8 if rate is None and not self.plan.full else 4.0
         told = dict(
             self.client.do(

@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,7 @@ class Product:
         self.port = free_port()
         variables = {"PORT": str(self.port)}
         self.parts = {
-            "web": serve(one, "backoffice.wsgi:application", self.port, **variables),
+            "web": start_web(one, self.port),
             "bot": one.start(sys.executable, "-m", "bot", **variables),
             "worker": one.start(sys.executable, "manage.py", "qcluster", **variables),
         }
@@ -58,22 +57,17 @@ class Product:
                 yield f"{part}: {_role(pid)}", _pss(pid)
 
 
-@contextmanager
-def server(one: Stage, application: str) -> Iterator[int]:
-    """Another WSGI application under the same server with the same settings. Gives its port."""
+def serve(one: Stage, application: str, **variables: str) -> int:
+    """A WSGI application on the stage, under the server of `make up`. Returns its port when it answers."""
     port = free_port()
-    process = serve(one, application, port, PORT=str(port))
-    try:
-        wait_for(port, "/health/live")
-        yield port
-    finally:
-        process.terminate()
-        process.wait()
+    start_web(one, port, application, **variables)
+    wait_for(port, "/health/live")
+    return port
 
 
-def serve(one: Stage, application: str, port: int, **variables: str) -> Any:
+def start_web(one: Stage, port: int, application: str = "backoffice.wsgi:application", **variables: str) -> Any:
     where = ("--host", "127.0.0.1", "--port", str(port), "--workers-kill-timeout", "5")
-    return one.start(sys.executable, *GRANIAN, *where, application, **variables)
+    return one.start(sys.executable, *GRANIAN, *where, application, **(variables | {"PORT": str(port)}))
 
 
 def wait_for(port: int, path: str, patience: float = PATIENCE) -> None:
