@@ -8,6 +8,7 @@ tables `bench_line` and `bench_session`, which nothing else uses: a smaller anch
 
 import json
 import sqlite3
+import time
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -63,25 +64,25 @@ def create(chats: int = CHATS, workers: int = 1) -> None:
     Session.objects.bulk_create([Session(chat=chat, data={"menu": "principal"}) for chat in range(chats * workers)])
 
 
-def orm(turns: int, worker: int = 0) -> dict[str, float]:
-    """Turns by Django's models, over the chats of this worker."""
-    return _told(turns, worker, _orm_turn)
+def orm(seconds: float, worker: int = 0) -> dict[str, float]:
+    """Turns by Django's models for that long, over the chats of this worker. Returns as `engine.run`."""
+    return _told(seconds, worker, _orm_turn)
 
 
-def raw(turns: int, worker: int = 0) -> dict[str, float]:
+def raw(seconds: float, worker: int = 0) -> dict[str, float]:
     """Turns by the driver alone."""
-    if connection.vendor == "sqlite":
-        return _told(turns, worker, _RawSqlite())
-    return _told(turns, worker, _RawPostgres())
+    return _told(seconds, worker, _RawSqlite() if connection.vendor == "sqlite" else _RawPostgres())
 
 
-def _told(turns: int, worker: int, turn: Callable[[int, str], None]) -> dict[str, float]:
+def _told(seconds: float, worker: int, turn: Callable[[int, str], None]) -> dict[str, float]:
     prefix, first = uuid.uuid4().hex[:8], worker * CHATS
 
     def work() -> int:
-        for number in range(turns):
+        until, number = time.perf_counter() + seconds, 0
+        while not number or time.perf_counter() < until:
             turn(first + number % CHATS, f"{prefix}:{number}")
-        return turns
+            number += 1
+        return number
 
     return timed(work)
 

@@ -14,6 +14,7 @@ from tests.bench.measures import Plan, Round, call, interleave, together
 from tests.bench.stage import SQLITE, CannotMeasure, Stage, Worker, stage
 
 WORKERS = 4
+A_ROUND = 0.6  # seconds of each anchor
 AT_LEAST_ORM = Target(1.0)
 STRETCH = {SQLITE: Target(0.5, stretch=True)}  # on PostgreSQL 1.0
 ORM, RAW, OURS, SENT = "orm", "raw", "ours", "sent"
@@ -31,9 +32,9 @@ def _alone(one: Stage) -> dict[str, Round]:
     worker.do("engine.load")
     worker.do("anchors.create")
     return {
-        RAW: call(worker, "anchors.raw", turns=1500),
+        RAW: call(worker, "anchors.raw", seconds=A_ROUND),
         OURS: call(worker, "engine.run"),
-        ORM: call(worker, "anchors.orm", turns=400),
+        ORM: call(worker, "anchors.orm", seconds=A_ROUND),
         SENT: call(worker, "engine.run", send=True),
     }
 
@@ -44,9 +45,9 @@ def _many(one: Stage) -> dict[str, Round]:
     receiver.do("anchors.create", workers=WORKERS)
     one.dispatchers(WORKERS)
     return {
-        RAW: together(hands, "anchors.raw", turns=600),
+        RAW: together(hands, "anchors.raw", seconds=A_ROUND),
         OURS: call(receiver, "drive.run"),
-        ORM: together(hands, "anchors.orm", turns=200),
+        ORM: together(hands, "anchors.orm", seconds=A_ROUND),
         SENT: lambda: _and_sent(receiver, sender),
     }
 
