@@ -81,7 +81,7 @@ def empty_phones() -> None:
 
 
 def is_idle() -> bool:
-    """Nothing on its way: no event to take in, no lane to run, no answer to send, no group job.
+    """Nothing on its way: no event to take in or held by the network, no lane to run, no answer to send, no group job.
 
     Notices leave at their own pace (`unsent_notices`), and nobody waits for them.
     """
@@ -95,6 +95,7 @@ def is_idle() -> bool:
     acknowledged = Network.objects.values_list("acked", flat=True).first() or 0
     busy = (
         WireEvent.objects.filter(seq__gt=acknowledged).exists()
+        or WireEvent.objects.filter(seq__isnull=True, due_at__lte=soon).exists()
         or Lane.objects.filter(lease_until__isnull=False).exists()
         or Lane.objects.filter(ready_at__lte=soon).exists()
         or Message.objects.filter(status__in=["queued", "sending"], due_at__lte=soon, priority__lte=1).exists()

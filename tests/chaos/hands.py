@@ -6,8 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.chaos.history import Case, Event, Line
-from tests.hands import is_idle as is_idle
-from tests.hands import load_world, serve
+from tests.hands import is_idle, load_world, serve
 
 RACERS = ("Juan Pérez", "Ana Ruiz")
 LOOK_AGAIN = timedelta(seconds=5)
@@ -98,6 +97,13 @@ def settle_doubts() -> dict[str, list[int]]:
     lost = [one for one in doubtful if f"m{one.pk}" not in arrived and one.status_at < timezone.now() - LOOK_AGAIN]
     resent = [one.pk for one in lost if settle(message=one, decision="resend", by=_operator())]
     return {"doubtful": [one.pk for one in doubtful], "resent": resent}
+
+
+def is_at_rest() -> bool:
+    """Idle, and nothing waits to leave either, however long from now."""
+    from backoffice.conversations.models import Message
+
+    return is_idle() and not Message.objects.filter(status__in=["queued", "sending", "uncertain"]).exists()
 
 
 def tables() -> dict[str, Any]:

@@ -82,7 +82,7 @@ class Case:
 
 @dataclass(slots=True)
 class History:
-    """All of a run. `stuck` names the lanes that are held or were left ready."""
+    """All of a run. `stuck` names the lanes that are held or were left ready, `errors` are lines of the bot's log."""
 
     written: list[Written] = field(default_factory=list)
     heard: dict[str, list[Heard]] = field(default_factory=dict)
@@ -91,6 +91,7 @@ class History:
     lines: list[Line] = field(default_factory=list)
     cases: list[Case] = field(default_factory=list)
     stuck: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
     redelivered: int = 0
 
     def read_tables(self, found: Mapping[str, Any]) -> None:

@@ -19,6 +19,7 @@ from tests.chaos.sheet import Sheet
 from tests.chaos.web import Web
 from tests.end_to_end.live import Hands, Installation
 
+ALREADY_RUNNING = "is already running"
 REST = 150.0
 """Seconds to come to rest after the last line: a killed process's lease lasts 30, a doubt holds its chat 120."""
 
@@ -60,7 +61,7 @@ class Run:
         )
         try:
             with self._timed("arranque"):
-                product.start(world="load_crowd", seats=self.plan.askers)
+                product.start(world="load_crowd", screens=False, seats=self.plan.askers)
             assert product.hands is not None
             keeper = Keeper(product)
             keeping = self._thread("keeper", keeper.keep)
@@ -72,7 +73,9 @@ class Run:
                     self._comes_to_rest(product.hands)
                 if self._hurry.is_set():
                     raise CalledOff
-                return self._account(product.hands, web)
+                history = self._account(product.hands, web)
+                history.errors = errors_in(folder / "bot.log")
+                return history
             finally:
                 self._hurry.set()
                 keeper.stop.set()
@@ -132,7 +135,7 @@ class Run:
         until = time.monotonic() + REST
         quiet = 0
         while quiet < 3 and time.monotonic() < until and not self._hurry.is_set():
-            quiet = quiet + 1 if not self._settle_doubts(hands) and hands.do("is_idle") else 0
+            quiet = quiet + 1 if not self._settle_doubts(hands) and hands.do("is_at_rest") else 0
             time.sleep(0.3)
         if quiet < 3 and not self._hurry.is_set():
             self.faults.append(f"no llegó a descansar en {REST:.0f} s")
@@ -158,6 +161,12 @@ class Run:
                 self._hurry.set()
 
         return _thread(name, guarded)
+
+
+def errors_in(log: Path) -> list[str]:
+    """What went wrong by the log. That a number is still held by a process that is just ending is as it should be."""
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    return [line for line in lines if " ERROR " in line and ALREADY_RUNNING not in line]
 
 
 def _thread(name: str, work: Callable[[], None]) -> threading.Thread:

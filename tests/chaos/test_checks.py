@@ -137,6 +137,10 @@ DOCTORED: dict[str, tuple[str, Callable[[History], object]]] = {
     "a refusal that was not kept": ("un ganador por caso", lambda h: _case(h, refused=0)),
     "a panel that was told it won": ("un ganador por caso", lambda h: h.told_in_panel.update({1: ""})),
     "a lane that is held": ("nada trabado", lambda h: h.stuck.append("1:p:2612345678")),
+    "a lane that the watchdog freed": (
+        "sin errores en el registro",
+        lambda h: h.errors.append("ERROR 1 lanes had lost their turn and got it back"),
+    ),
 }
 
 
