@@ -22,7 +22,7 @@ Counter = Literal[
     "mended",  # lanes that the watchdog freed
 ]
 Timer = Literal[
-    "turn",  # from the claim of a lane to its commit
+    "turn",  # reading, running and writing a turn; each of those committed together waits for all
     "outbox",  # from a reply's commit until the network took it
     "queue",  # the age of the oldest lane that waits, looked at every ten seconds
 ]

@@ -4,9 +4,8 @@ import math
 from datetime import datetime, timedelta
 from random import Random
 
-from django.utils import timezone
-
 from backoffice.common.metrics import Tally
+from backoffice.company.selectors import zone
 from backoffice.operations.metering import minute_of, store_minutes
 
 STRETCH = timedelta(minutes=30)
@@ -17,8 +16,9 @@ NOTICES = (9, 11)  # when the ISP's system sends its invoices
 def load_day(now: datetime) -> None:
     """Half an hour at a time, as the hours of a day go: nobody at night, the most at midday."""
     random = Random(24)  # noqa: S311 - the same day for everybody
+    here = zone()
     moments = [now - number * STRETCH for number in range(48)]
-    hours = {minute_of(at): timezone.localtime(at).hour for at in moments}
+    hours = {minute_of(at): at.astimezone(here).hour for at in moments}
     store_minutes({at: _half_hour(hour, random) for at, hour in hours.items() if OPENS <= hour < CLOSES})
 
 

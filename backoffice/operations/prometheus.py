@@ -31,7 +31,7 @@ COUNTERS = {
     "mended": "Lanes that the watchdog freed.",
 }
 TIMERS = {
-    "turn": "From the claim of a lane to its commit.",
+    "turn": "Reading, running and writing a turn.",
     "outbox": "From a reply's commit until the network took it.",
     "queue": "Age of the oldest lane that waits, sampled.",
 }
