@@ -44,21 +44,21 @@ def handled(history: History) -> Iterator[str]:
 
 def in_order(history: History) -> Iterator[str]:
     """Turns follow the order of acceptance; inside a burst, the provider's time and then the id."""
-    place = {event.wire_id: (event.id, event.at) for event in history.events if event.wire_id}
+    accepted = {event.wire_id: (event.at, event.id) for event in history.events if event.wire_id}
     for chat, turns in turns_of(history).items():
         before = 0
         for turn in turns:
-            accepted = [place[line.wire_id][0] for line in turn.lines if line.wire_id in place]
-            if accepted and min(accepted) < before:
+            places = [accepted[line.wire_id] for line in turn.lines if line.wire_id in accepted]
+            if places and min(id_ for _, id_ in places) < before:
                 yield f"{chat}: un turno se adelantó al anterior ({turn.lines[0].wire_id})"
-            before = max([before, *accepted])
-            spoken = [(place[line.wire_id][1], place[line.wire_id][0]) for line in turn.lines if line.wire_id in place]
-            if turn.is_one and spoken != sorted(spoken):
-                yield f"{chat}: una ráfaga se leyó desordenada ({', '.join(line.wire_id for line in turn.lines)})"
-            if not turn.is_one:
-                for first, second in pairwise(spoken):
-                    if first[1] > second[1] and first > second:
-                        yield f"{chat}: dos mensajes quedaron cambiados de lugar"
+            if not (places == sorted(places) if turn.is_one else _may_be_turns(places)):
+                yield f"{chat}: mensajes leídos en otro orden ({', '.join(line.wire_id for line in turn.lines)})"
+            before = max([before, *(id_ for _, id_ in places)])
+
+
+def _may_be_turns(places: list[tuple[str, int]]) -> bool:
+    """Lines of which nobody knows where one turn ended: each after the one before, by acceptance or by their time."""
+    return all(first[1] < second[1] or first < second for first, second in pairwise(places))
 
 
 def answered_once(history: History) -> Iterator[str]:

@@ -21,13 +21,13 @@ class Plan:
         return self.phones // 2
 
 
-TITLE = "la red rechaza repetidos"
-DOUBT = "la red acepta repetidos"
+REFUSES = "la red rechaza repetidos"
+ACCEPTS = "la red acepta repetidos"
 QUICK = (
-    Plan(TITLE, phones=40, lines=8, bot_kills=8, web_kills=1, seconds=32),
-    Plan(DOUBT, phones=12, lines=6, bot_kills=4, web_kills=1, seconds=14, refuses_repeats=False),
+    Plan(REFUSES, phones=40, lines=8, bot_kills=8, web_kills=1, seconds=32),
+    Plan(ACCEPTS, phones=12, lines=6, bot_kills=4, web_kills=1, seconds=14, refuses_repeats=False),
 )
 FULL = (
-    Plan(TITLE, phones=200, lines=20, bot_kills=24, web_kills=3, seconds=240),
-    Plan(DOUBT, phones=40, lines=20, bot_kills=10, web_kills=1, seconds=80, refuses_repeats=False),
+    Plan(REFUSES, phones=200, lines=20, bot_kills=24, web_kills=3, seconds=240),
+    Plan(ACCEPTS, phones=40, lines=20, bot_kills=10, web_kills=1, seconds=80, refuses_repeats=False),
 )
