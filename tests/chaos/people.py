@@ -21,7 +21,6 @@ QUESTIONS = (
 )
 OPTIONS = 4  # of the main menu
 BURST, REPEATED, STUMBLES, SILENCE = 0.3, 0.12, 0.1, 0.04
-WAIT_FOR_AN_ANSWER = 300.0
 
 
 class Unanswered(Exception):
@@ -33,7 +32,7 @@ class Phone:
     """One phone and its own dice: the same seed writes the same lines, whatever the threads do.
 
     Whoever holds it types one line at a time, so its lines have one order. `pace` is how many seconds they let pass
-    between two looks: a crowd that looks all the time would measure itself.
+    between two looks (a crowd that looks all the time would measure itself), `patience` after how many they give up.
     """
 
     number: str
@@ -42,6 +41,7 @@ class Phone:
     random: Random
     hurry: threading.Event
     pace: float = 1.0
+    patience: float = 300.0
     _count: int = 0
     _cursor: str = "0"
     _hand: threading.Lock = field(default_factory=threading.Lock)
@@ -74,13 +74,13 @@ class Phone:
 
     def hears(self, beginning: str) -> None:
         """Wait for something new of the bot that begins so. Raises: Unanswered when it does not come."""
-        until = time.monotonic() + WAIT_FOR_AN_ANSWER
+        until = time.monotonic() + self.patience
         while time.monotonic() < until and not self.hurry.is_set():
             self._cursor, lines = self.web.heard(self.number, "bot", self._cursor)
             if any(line["from"] == "bot" and line["text"].startswith(beginning) for line in lines):
                 return
             self.rests(self.random.uniform(0.5, 1) * self.pace)
-        raise Unanswered(f"esperó {WAIT_FOR_AN_ANSWER:.0f} s una respuesta")
+        raise Unanswered(f"esperó {self.patience:.0f} s una respuesta")
 
     def rests(self, seconds: float) -> None:
         self.hurry.wait(seconds)

@@ -20,6 +20,16 @@ class Plan:
         """Who want a person: as many cases as are raced for."""
         return self.phones // 2
 
+    @property
+    def pace(self) -> float:
+        """Seconds between two looks at the phone."""
+        return max(1.0, self.phones / 40)
+
+    @property
+    def patience(self) -> float:
+        """Seconds after which somebody without an answer gives up, and the run with them."""
+        return 180 + 4 * self.seconds
+
 
 REFUSES = "la red rechaza repetidos"
 ACCEPTS = "la red acepta repetidos"

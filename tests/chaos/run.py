@@ -16,7 +16,7 @@ from tests.chaos.killer import Keeper, Killer
 from tests.chaos.people import Phone, ask_for_a_person, ask_the_machine, use_the_menu
 from tests.chaos.plan import Plan
 from tests.chaos.sheet import Sheet
-from tests.chaos.web import Web
+from tests.chaos.web import Away, Web
 from tests.end_to_end.live import Hands, Installation
 
 ALREADY_RUNNING = "is already running"
@@ -76,6 +76,8 @@ class Run:
                 history = self._account(product.hands, web)
                 history.errors = errors_in(folder / "bot.log")
                 return history
+            except Away as error:
+                raise (CalledOff() if self._hurry.is_set() else error) from error
             finally:
                 self._hurry.set()
                 keeper.stop.set()
@@ -92,24 +94,11 @@ class Run:
 
     def _let_loose(self, product: Installation, web: Web) -> None:
         """Everybody writes at once while the killer works; returns when all have written."""
-        random = Random(self.seed)
-        panel = product.more_hands()
-        over = threading.Event()
-        killer = Killer(
-            product, Random(random.random()), lambda: 1.0 if over.is_set() else self._progress(), self._hurry
-        )
-        self.deaths = killer.deaths
-        desk = Desk(web, self.sheet, self.plan, Random(random.random()), self._hurry, panel)
-        crowd = [self._thread("desk", desk.work)]
-        pace = max(1.0, self.plan.phones / 40)
-        for number in range(self.plan.phones):
-            phone = Phone(f"5492617{700000 + number}", web, self.sheet, Random(random.random()), self._hurry, pace)
-            talk = _talk(number, self.plan)
-            crowd.append(self._thread(phone.number, partial(talk, phone, self.plan)))
-        killing = self._thread("killer", lambda: killer.kill(bot=self.plan.bot_kills, web=self.plan.web_kills))
-        hands = product.hands
+        hands, panel = product.hands, product.more_hands()
         assert hands is not None
+        over = threading.Event()
         try:
+            crowd, killing = self._crowd(product, web, panel, over)
             while any(thread.is_alive() for thread in crowd):
                 self._settle_doubts(hands)
                 time.sleep(0.5)
@@ -118,8 +107,25 @@ class Run:
         finally:
             panel.stop()
 
-    def _progress(self) -> float:
+    def _crowd(
+        self, product: Installation, web: Web, panel: Hands, over: threading.Event
+    ) -> tuple[list[threading.Thread], threading.Thread]:
+        """Who writes, and who kills while they do. Each gets its dice from the seed, always in the same order."""
+        random, plan = Random(self.seed), self.plan
+        killer = Killer(product, Random(random.random()), partial(self._progress, over), self._hurry, self.deaths)
+        desk = Desk(web, self.sheet, plan, Random(random.random()), self._hurry, panel)
+        crowd = [self._thread("desk", desk.work)]
+        for number in range(plan.phones):
+            dice = Random(random.random())
+            digits = f"5492617{700000 + number}"
+            phone = Phone(digits, web, self.sheet, dice, self._hurry, plan.pace, plan.patience)
+            crowd.append(self._thread(phone.number, partial(_talk(number, plan), phone, plan)))
+        return crowd, self._thread("killer", lambda: killer.kill(bot=plan.bot_kills, web=plan.web_kills))
+
+    def _progress(self, over: threading.Event) -> float:
         """How much of what will be written was: a line a phone and turn, a take of each agent and their words."""
+        if over.is_set():
+            return 1.0
         lines = self.plan.phones * self.plan.lines + self.plan.askers * (2 + WORDS_OF_AN_AGENT)
         return len(self.sheet.written) / lines
 
