@@ -71,6 +71,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "backoffice.notices.middleware.GatewayShortcut",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "backoffice.accounts.policy.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -22,11 +22,12 @@ from backoffice.notices.models import Gateway, GatewayNotice
 from backoffice.notices.selectors import URGENT, is_open, is_repeated, sent_lately, unwilling
 from backoffice.operations.models import BotControl
 from bot.identity import Person, contacts_of, private_chats
+from integrations.understanding.notice_kinds import Kind
 from integrations.understanding.notices import outgoing_text
 from integrations.whatsapp.base import Addr
 
-
 IN_OUTBOX = 20
+UNWANTED = "Pidió no recibir promociones ni avisos generales."
 SWEEP = timedelta(seconds=30)
 State = GatewayNotice.State
 
@@ -89,13 +90,16 @@ def _locked(rows: QuerySet[GatewayNotice]) -> QuerySet[GatewayNotice]:
 
 
 def _decide(channel: Channel, rows: Sequence[GatewayNotice], now: datetime) -> int:
-    """Repeated, unwanted, or on its way."""
+    """Repeated, unwanted, or on its way.
+
+    Who said «BAJA» still hears of their own service (SC-24): payments, reconnections, invoices and cuts.
+    """
     refusing, sent = unwilling({row.phone_key for row in rows}), sent_lately(rows)
     leaving: list[GatewayNotice] = []
     for row in rows:
         row.due_at = None
-        if row.phone_key in refusing:
-            row.state, row.reason = State.SUPPRESSED, "Pidió no recibir avisos."
+        if row.kind == Kind.OTHER and row.phone_key in refusing:
+            row.state, row.reason = State.SUPPRESSED, UNWANTED
         elif row.by_id is None and is_repeated(row, sent[row.gateway_id, row.fingerprint]):
             minutes = row.gateway.duplicate_minutes
             row.state, row.reason = State.DUPLICATE, f"El mismo aviso salió hace menos de {minutes} min."

@@ -6,18 +6,17 @@ systems try again.
 """
 
 import hmac
-import ipaddress
 import logging
 import time
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from django.views.decorators.csrf import csrf_exempt
 
+from backoffice.common.addresses import client_address
 from backoffice.common.models import Activity
 from backoffice.notices import services
 from backoffice.notices.doors import Door, door
@@ -63,7 +62,7 @@ def _take_in(request: HttpRequest, slug: str, secret: str) -> GatewayNotice:
     gateway = door(slug)
     if gateway is None:
         raise _Refused(404, "Gateway inexistente", "Revisá el nombre que va en la dirección.")
-    address = _address(request)
+    address = client_address(request)
     if not gateway.lets_in(address):
         _tell(gateway, f"una dirección no permitida ({address})")
         raise _Refused(403, "Dirección no permitida", f"La IP {address} no está en la lista de este gateway.")
@@ -124,22 +123,6 @@ def _is_key(gateway: Door, key: str) -> bool:
     return bool(gateway.key_hash) and hmac.compare_digest(services.hash_of(key), gateway.key_hash)
 
 
-def _address(request: HttpRequest) -> str:
-    """Who calls: behind our proxy, the last address it wrote down; what comes before it anybody may invent."""
-    if settings.BEHIND_PROXY:
-        written = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()
-        if written:
-            return _valid(written)
-    return _valid(str(request.META.get("REMOTE_ADDR", "")))
-
-
-def _valid(address: str) -> str:
-    try:
-        return str(ipaddress.ip_address(address))
-    except ValueError:  # a socket's file, or an invention
-        return ""
-
-
 def _tell(gateway: Door, what: str) -> None:
     """A line in the console, now and then: whoever sets the system up sees that it does call."""
     now = time.monotonic()
@@ -150,5 +133,6 @@ def _tell(gateway: Door, what: str) -> None:
 
 def _answer(status: int, body: dict[str, Any]) -> HttpResponse:
     response = JsonResponse(body, status=status, headers={"Cache-Control": "no-store"})
+    response["Content-Length"] = str(len(response.content))
     response._has_been_logged = True  # type: ignore[attr-defined] # Django's own line would carry the address, and its key
     return response

@@ -230,12 +230,15 @@ def test_who_tries_it_from_the_panel_repeats_nothing(gateway, feeder, django_use
     assert outbox() == ["Hola", "Hola"]
 
 
-def test_who_wants_no_notices_gets_none(gateway, feeder):
+def test_sc24_who_said_baja_gets_what_is_of_their_service_and_nothing_else(gateway, feeder):
+    """«Los avisos de tu servicio (facturas, cortes) siguen llegando.»"""
     Contact.objects.create(phone=f"+{MARIA.phone}", phone_key=MARIA.key, opted_out_at=timezone.now())
-    notice = comes(gateway, "Recibimos tu pago")
+    general = comes(gateway, "¡Feliz año! Sumá 100 megas por $ 2.000")
+    for text in ("Recibimos tu pago", "Ya está tu factura", "Mañana te suspendemos el servicio", "Te reconectamos"):
+        comes(gateway, text)
     feeder.run_once()
-    assert (state(notice), notice.reason) == ("suppressed", "Pidió no recibir avisos.")
-    assert outbox() == []
+    assert (state(general), general.reason) == ("suppressed", module.UNWANTED)
+    assert len(outbox()) == 4
 
 
 def test_what_is_old_is_not_worth_saying(gateway, feeder, clock):

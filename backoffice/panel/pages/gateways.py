@@ -131,8 +131,9 @@ def _stops(notice: GatewayNotice) -> list[str]:
     late = notice.priority != URGENT and not is_open(gateway, local_now().time())
     stopped = BotControl.load().mode == BotControl.Mode.STOPPED
     repeated = f"Si lo manda tu sistema no sale: el mismo aviso salió hace menos de {gateway.duplicate_minutes} min."
+    unwanted = notice.kind == notice.Kind.OTHER and unwilling([notice.phone_key])
     return [
-        "No sale: esta persona pidió no recibir avisos." if unwilling([notice.phone_key]) else "",
+        "No sale: esta persona dijo BAJA, y este aviso no es de su servicio." if unwanted else "",
         repeated if is_repeated(notice, same) else "",
         f"Espera hasta las {gateway.opens:%H:%M}, cuando abre el horario de avisos." if late else "",
         "Espera: el bot está en Modo Parado." if stopped else "",

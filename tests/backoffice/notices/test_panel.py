@@ -143,9 +143,10 @@ def test_the_box_says_why_it_would_not_leave(isp, admin, notice, settings):
     control = BotControl.load()
     control.mode = "parado"
     control.save()
-    page = tries(admin, isp.gateway)
-    for why in ("pidió no recibir avisos", "Modo Parado", "está apagado"):
+    page = tries(admin, isp.gateway, texto="Feliz año")
+    for why in ("dijo BAJA", "Modo Parado", "está apagado"):
         assert why in page
+    assert "dijo BAJA" not in tries(admin, isp.gateway)
     isp.changes(enabled=True)
     leaves(notice("Ya está tu factura"))
     assert "salió hace menos de 10 min" in tries(admin, isp.gateway)
