@@ -9,6 +9,7 @@ a time, so there it fails only by what no neighbour explains: a ratio more than 
 """
 
 import argparse
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -87,9 +88,14 @@ def _names(text: str) -> list[str]:
     return names
 
 
+def _stop(*_: object) -> None:
+    sys.exit(128 + signal.SIGTERM)
+
+
 def _say(text: str) -> None:
     sys.stderr.write(text + "\n")
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _stop)  # as Ctrl-C: databases and processes of the run end with it
     sys.exit(main())
