@@ -99,11 +99,13 @@ def settle_doubts() -> dict[str, list[int]]:
     return {"doubtful": [one.pk for one in doubtful], "resent": resent}
 
 
-def is_at_rest() -> bool:
-    """Idle, and nothing waits to leave either, however long from now."""
-    from backoffice.conversations.models import Message
+def left_to_do() -> int:
+    """0 when nothing moves and nothing waits to leave, however long from now; else what falls with the work."""
+    from backoffice.conversations.models import InboxEvent, Message
 
-    return is_idle() and not Message.objects.filter(status__in=["queued", "sending", "uncertain"]).exists()
+    unsent = Message.objects.filter(status__in=["queued", "sending", "uncertain"]).count()
+    unread = InboxEvent.objects.filter(state=InboxEvent.State.PENDING, kind="message").count()
+    return unsent + unread or int(not is_idle())
 
 
 def tables() -> dict[str, Any]:

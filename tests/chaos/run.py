@@ -21,7 +21,7 @@ from tests.end_to_end.live import Hands, Installation
 
 ALREADY_RUNNING = "is already running"
 REST = 150.0
-"""Seconds to come to rest after the last line: a killed process's lease lasts 30, a doubt holds its chat 120."""
+"""Seconds in which something must move, or it never will: a killed process's lease lasts 30, a doubt holds 120."""
 
 
 class CalledOff(Exception):
@@ -137,14 +137,17 @@ class Run:
         return bool(found["doubtful"])
 
     def _comes_to_rest(self, hands: Hands) -> None:
-        """Wait until nothing is on its way."""
-        until = time.monotonic() + REST
-        quiet = 0
-        while quiet < 3 and time.monotonic() < until and not self._hurry.is_set():
-            quiet = quiet + 1 if not self._settle_doubts(hands) and hands.do("is_at_rest") else 0
+        """Wait until nothing is on its way, as long as what is left goes on falling."""
+        until, before, quiet = 0.0, -1, 0
+        while quiet < 3 and not self._hurry.is_set():
+            in_doubt, left = self._settle_doubts(hands), hands.do("left_to_do")
+            quiet = 0 if in_doubt or left else quiet + 1
+            if left != before:
+                until, before = time.monotonic() + REST, left
+            if time.monotonic() > until:
+                self.faults.append(f"no llegó a descansar: {left} cosas sin hacer desde hace {REST:.0f} s")
+                return
             time.sleep(0.3)
-        if quiet < 3 and not self._hurry.is_set():
-            self.faults.append(f"no llegó a descansar en {REST:.0f} s")
 
     def _account(self, hands: Hands, web: Web) -> History:
         history = History(written=list(self.sheet.written), told_in_panel=dict(self.sheet.told_in_panel))
