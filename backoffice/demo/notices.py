@@ -46,7 +46,8 @@ def load_notices(channel: Channel) -> Gateway:
     messages = Message.objects.bulk_create([_message(one, number) for number, one in enumerate(sent)])
     door = open_door(gateway, "261")
     rows = [_notice(door, one, message) for one, message in zip(sent, messages, strict=True)]
-    GatewayNotice.objects.bulk_create([*rows, *_unsent(door, rows, now)])
+    rows += _unsent(door, rows, now)
+    GatewayNotice.objects.bulk_create(sorted(rows, key=lambda row: row.received_at))
     for one in sent:
         one.chat.last_message_at = one.at
     Conversation.objects.bulk_update([one.chat for one in sent], ["last_message_at"])

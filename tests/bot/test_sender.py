@@ -8,6 +8,7 @@ import time_machine
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from backoffice.accounts.models import User
 from backoffice.channels.models import Channel, ChannelStatus
 from backoffice.channels.services import status_of
 from backoffice.common.models import Activity
@@ -274,8 +275,8 @@ def test_an_adapter_that_breaks_is_a_doubt_and_holds_no_other_chat(channel, mari
 def test_staff_settle_a_doubt_once(maria, decision):
     message = say(maria, "¿salió?")
     Message.objects.filter(pk=message.pk).update(status="uncertain", attempts=9)
-    assert settle(message=message, decision=decision)
-    assert not settle(message=message, decision=decision)
+    assert settle(message=message, decision=decision, by=User(username="elena"))
+    assert not settle(message=message, decision=decision, by=User(username="elena"))
     message.refresh_from_db()
     assert message.status == {"sent": "sent", "resend": "queued", "discard": "discarded"}[decision]
 
@@ -283,7 +284,7 @@ def test_staff_settle_a_doubt_once(maria, decision):
 def test_resent_by_staff_it_has_its_ten_minutes_again(sender, wire, maria):
     message = say(maria, "otra vez")
     Message.objects.filter(pk=message.pk).update(status="failed", created_at=later(hours=-2), attempts=15)
-    settle(message=message, decision="resend")
+    settle(message=message, decision="resend", by=User(username="elena"))
     wire.failing = [Unavailable()]
     sender.run_once()
     message.refresh_from_db()

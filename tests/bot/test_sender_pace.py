@@ -100,7 +100,7 @@ def test_with_two_thousand_notices_waiting_a_reply_is_the_next_to_leave(channel,
     values = {"conversation": maria, "channel": channel, "direction": "out", "author": "system", "due_at": now}
     Message.objects.bulk_create([Message(text=f"aviso {n}", priority=NOTICE, **values) for n in range(2000)])
     sender.run_once(now)
-    say(juan, "te respondo")
+    say(juan, "te respondo", due_at=now)
     assert sender.run_once(now + timedelta(seconds=1))
     assert wire.texts == ["aviso 0", "te respondo"]
 

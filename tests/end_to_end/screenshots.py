@@ -76,6 +76,8 @@ def pages(ids: dict[str, int]) -> list[tuple[str, str, Callable[[Page], object]]
         ("grupos", "/panel/grupos/", at_rest),
         ("horarios", "/panel/horarios/", at_rest),
         ("preguntas", "/panel/catalog/faq/", try_a_question),
+        ("avisos", "/panel/notices/gatewaynotice/", at_rest),
+        ("clave-gateway", "/panel/notices/gateway/", make_a_key),
         ("clientes", "/panel/customers/customer/", at_rest),
         ("empresa", "/panel/company/company/", at_rest),
         ("usuarios", "/panel/accounts/user/", at_rest),
@@ -101,6 +103,15 @@ def try_a_question(page: Page) -> None:
     page.get_by_label("Pregunta de prueba").fill("anda re lento el wifi")
     page.get_by_role("button", name="Probar").click()
     page.get_by_text("Probemos esto").first.wait_for()
+
+
+def make_a_key(page: Page) -> None:
+    """For the first gateway: the key that a picture shows opens a demo that ends with it."""
+    at_rest(page)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("link", name="MikroWisp").first.click()
+    page.locator("form[action$='/clave/'] button").click()
+    page.locator("#key").wait_for()
 
 
 def open_phones(page: Page, *, alone: bool) -> None:
