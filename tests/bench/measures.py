@@ -27,7 +27,7 @@ Round = Callable[[], Mapping[str, float]]
 def interleave(rounds: int, contenders: Mapping[str, Round]) -> Rounds:
     """Each contender once a round, every second round backwards; the first round warms up and does not count.
 
-    A contender returns {"turns", "seconds"} of its work.
+    A contender returns {"turns", "seconds"} of its work, and perhaps its "cpu": rates by that are kept as «name, cpu».
     """
     told = Rounds()
     for number in range(rounds + 1):
@@ -36,6 +36,8 @@ def interleave(rounds: int, contenders: Mapping[str, Round]) -> Rounds:
             done = work()
             if number:
                 told.note(name, done["turns"] / done["seconds"])
+                if done.get("cpu"):
+                    told.note(f"{name}, cpu", done["turns"] / done["cpu"])
     return told
 
 

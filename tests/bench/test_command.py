@@ -73,10 +73,10 @@ def test_contenders_take_turns_backwards_every_other_round_and_the_first_round_d
     def contender(name: str):
         def work():
             order.append(name)
-            return {"turns": 10, "seconds": 5 if len(order) <= 2 else 2}
+            return {"turns": 10, "seconds": 5 if len(order) <= 2 else 2, "cpu": 1 if name == "ours" else 0}
 
         return work
 
     told = interleave(2, {"ours": contender("ours"), "theirs": contender("theirs")})
     assert order == ["theirs", "ours", "ours", "theirs", "theirs", "ours"]
-    assert told.rates == {"ours": [5.0, 5.0], "theirs": [5.0, 5.0]}
+    assert told.rates == {"ours": [5.0, 5.0], "ours, cpu": [10.0, 10.0], "theirs": [5.0, 5.0]}
