@@ -128,6 +128,16 @@ def test_only_the_addresses_of_the_list_may_call(isp, settings):
     assert GatewayNotice.objects.first().source_ip == "10.0.0.9"
 
 
+@pytest.mark.parametrize("wrong", [{"allowed_ips": "cualquiera"}, {"rules": "sin dos puntos"}])
+def test_a_gateway_whose_row_makes_no_sense_is_closed_and_the_others_are_not(isp, caplog, wrong):
+    Gateway.objects.create(name="Roto", slug="roto", channel=isp.gateway.channel, **wrong)
+    services.doors.forget()
+    sent = f"to={MARIA.key}&text=Hola"
+    assert isp.get(sent, path="/gateway/roto/send").status_code == 404
+    assert isp.get(sent).status_code == 200
+    assert "gateway roto is closed" in caplog.text
+
+
 # --- what is refused --------------------------------------------------------------------------
 
 
