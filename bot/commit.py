@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Min, Q
 
+from backoffice.common.inserting import insert
 from backoffice.conversations.lanes import ring
 from backoffice.conversations.models import DialogState, InboxEvent, Lane, Message
 from backoffice.conversations.services import mark_spoken
@@ -68,7 +69,7 @@ def _store_inbound(runs: Sequence[Run]) -> dict[int, list[Message]]:
                     status_at=event.received_at,
                 )
             )
-    Message.objects.bulk_create([row for found in rows.values() for row in found])
+    insert([row for found in rows.values() for row in found])
     return rows
 
 
@@ -91,7 +92,7 @@ def _store_replies(runs: Sequence[Run], outcomes: Sequence[Outcome], invoices: d
         for effect in run.turn.effects:
             if isinstance(effect, SendInvoice) and effect.invoice_id in invoices:
                 queued.append(_reply(run, now, text=effect.caption, media_id=invoices[effect.invoice_id]))
-    Message.objects.bulk_create(queued)
+    insert(queued)
 
 
 def _reply(run: Run, now: datetime, **values: Any) -> Message:
@@ -134,10 +135,7 @@ def _store_states(runs: Sequence[Run], now: datetime) -> None:
             expires_at=state.expires_at,
             updated_at=now,
         )
-    fields = ["flow", "step", "data", "menu", "options", "memory", "expires_at", "updated_at"]
-    DialogState.objects.bulk_create(
-        rows.values(), update_conflicts=True, unique_fields=["contact"], update_fields=fields
-    )
+    insert(list(rows.values()), replace_by="contact")
     touch(rows)
 
 

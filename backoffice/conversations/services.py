@@ -17,6 +17,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from backoffice.accounts.models import User
+from backoffice.common.inserting import insert
 from backoffice.common.models import Activity
 
 from .lanes import lane_key as lane_key
@@ -113,7 +114,7 @@ def _store(arrivals: Sequence[Arrival], lanes: Mapping[str, Lane]) -> int:
         make_ready(lane, now=now, wait=one.wait, at=one.at)
         ready[lane.pk] = lane
     if events:
-        InboxEvent.objects.bulk_create(events, ignore_conflicts=True)
+        insert(events, skip_known=True)
         save_ready(ready.values())
         ring()
     return len(events)

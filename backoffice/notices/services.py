@@ -13,10 +13,10 @@ from django.utils import timezone
 from backoffice.accounts.models import User
 from backoffice.common.bulk import signed
 from backoffice.common.errors import DomainError
+from backoffice.common.inserting import insert
 from backoffice.common.models import Activity
 from backoffice.conversations.models import Message
 from backoffice.notices import doors
-from backoffice.notices.inserting import insert
 from backoffice.notices.models import Gateway, GatewayNotice, new_token
 from integrations.understanding import notice_kinds, notices
 from integrations.understanding.phones import parse_phone
@@ -87,7 +87,7 @@ def store_notice(*, notice: GatewayNotice, by: User | None = None) -> GatewayNot
     `by` is who tries it from the panel: somebody asked for it, so it is never taken for a repetition.
     """
     notice.by = by
-    notice.pk = insert(notice)
+    insert([notice])
     return notice
 
 
