@@ -19,6 +19,7 @@ from django.utils import timezone
 from backoffice.channels.models import Channel, ChannelStatus
 from backoffice.channels.services import record_cursor, record_state, status_of
 from backoffice.common.models import Activity, ConfigRevision
+from backoffice.conversations.lanes import Bell
 from backoffice.conversations.services import set_aside
 from bot import group_jobs
 from bot.heart import Heart
@@ -84,13 +85,14 @@ def run(channel_id: int, stop: threading.Event) -> None:
 
 def _receive(channel: Channel, stop: threading.Event) -> None:
     transport = transport_of(channel)
-    waker = Waker()
+    waker = Waker(Bell.NETWORK)
     cursor = status_of(channel).cursor or None
     stumbles, told = 0, time.monotonic()
     _say_state(channel, transport)
     while not stop.is_set():
         pause = QUIET
         try:
+            waker.clear()
             batch = transport.poll(cursor)
             if _take_all(channel, transport, batch.events, one_by_one=stumbles >= STUMBLES):
                 pause = BUSY
@@ -157,7 +159,7 @@ def _say_state(channel: Channel, transport: Transport) -> None:
 
 
 def _send(channel: Channel, stop: threading.Event) -> None:
-    waker = Waker()
+    waker = Waker(Bell.OUTBOX)
     transport = transport_of(channel)
     sender, revision = Sender(channel, transport), ConfigRevision.current()
     half_sent = True  # what the last process, or the last failure, left SENDING would hold its chat for ever
@@ -166,6 +168,7 @@ def _send(channel: Channel, stop: threading.Event) -> None:
             if half_sent:
                 sender.recover()
                 half_sent = False
+            waker.clear()
             if sender.run_once():
                 continue
             if revision != (revision := ConfigRevision.current()):

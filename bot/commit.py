@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Min, Q
+from django.db.models import F, Min, Q, QuerySet
 
 from backoffice.common.inserting import insert
-from backoffice.conversations.lanes import ring
+from backoffice.conversations.lanes import Bell, ring
 from backoffice.conversations.models import DialogState, InboxEvent, Lane, Message
 from backoffice.conversations.services import mark_spoken
 from bot.context import Run
@@ -36,7 +36,7 @@ def commit(runs: Sequence[Run], *, token: str, now: datetime, invoices: dict[int
     _store_replies(runs, outcomes, invoices, now)
     _store_states(runs, now)
     _finish(runs, held, now)
-    ring()
+    ring(Bell.OUTBOX)
 
 
 def _still_ours(runs: Sequence[Run], token: str) -> dict[int, datetime | None]:
@@ -136,7 +136,7 @@ def _store_states(runs: Sequence[Run], now: datetime) -> None:
             updated_at=now,
         )
     insert(list(rows.values()), replace_by="contact")
-    touch(rows)
+    touch({run.contact for run in runs if run.contact and run.contact.pk in rows}, now)
 
 
 def _finish(runs: Sequence[Run], held: Mapping[int, datetime | None], now: datetime) -> None:
@@ -152,14 +152,19 @@ def _finish(runs: Sequence[Run], held: Mapping[int, datetime | None], now: datet
 def release(lanes: Mapping[int, datetime | None], *, leftovers: set[int], now: datetime) -> None:
     """Give back locked lanes. What arrived meanwhile has set their `ready_at`; timers and leftovers are added here."""
     waiting = InboxEvent.objects.filter(lane_id__in=list(lanes), ready_at__isnull=False)
-    moments = waiting.values("lane_id").annotate(first=Min("ready_at"), due=Min("ready_at", filter=~_GATHERED))
-    found = {lane_id: (first, due) for lane_id, first, due in moments.values_list("lane_id", "first", "due")}
+    found = _moments(waiting) if waiting.exists() else {}
     alike: dict[datetime | None, list[int]] = defaultdict(list)
     for pk, ready_at in lanes.items():
         alike[_ready_at(ready_at, *found.get(pk, (None, None)), pk in leftovers, now)].append(pk)
     for ready, ids in alike.items():
         changes = _FREE if ready is not None else _FREE | {"burst_started_at": None}
         Lane.objects.filter(pk__in=ids).update(ready_at=ready, **changes)
+
+
+def _moments(waiting: QuerySet[InboxEvent]) -> dict[int, tuple[datetime | None, datetime | None]]:
+    """Of each lane that has something to do: its earliest event, and the earliest that no burst is gathering."""
+    moments = waiting.values("lane_id").annotate(first=Min("ready_at"), due=Min("ready_at", filter=~_GATHERED))
+    return {lane_id: (first, due) for lane_id, first, due in moments.values_list("lane_id", "first", "due")}
 
 
 _FREE: dict[str, Any] = {"lease_until": None, "token": "", "strikes": 0, "expired": 0}

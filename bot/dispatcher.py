@@ -8,14 +8,16 @@ import logging
 import threading
 import time
 import uuid
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError, OperationalError, connection, transaction
-from django.db.models import Case, F, Q, Value, When, Window
+from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
+from backoffice.conversations.lanes import Bell
 from backoffice.conversations.models import InboxEvent, Lane
 from bot import engine, tally
 from bot.commit import commit, release
@@ -39,11 +41,12 @@ class Dispatcher:
     """One loop over the lanes. `run_once` is what tests and `make chat` drive."""
 
     def __init__(self) -> None:
-        self._waker = Waker()
+        self._waker = Waker(Bell.LANES)
 
     def loop(self, stop: threading.Event) -> None:
         while not stop.is_set():
             try:
+                self._waker.clear()
                 if not self.run_once():
                     self._waker.wait(_nap())
             except DatabaseError:
@@ -174,15 +177,15 @@ def _claim(now: datetime, token: str) -> list[Lane]:
         found = list(wanted[:LANES_AT_ONCE])
         suspect = [lane for lane in found if lane.lease_until is not None and lane.expired + 1 >= EXPIRED_ALONE]
         claimed = sorted(suspect[:1] or found, key=lambda lane: lane.pk)
+        alike: dict[int, list[int]] = defaultdict(list)
         for lane in claimed:
             lane.expired = 0 if lane.lease_until is None else lane.expired + 1
-        Lane.objects.filter(pk__in=[lane.pk for lane in claimed]).update(
-            token=token,
-            lease_until=timezone.now() + LEASE,
-            expired=Case(When(lease_until__isnull=False, then=F("expired") + 1), default=Value(0)),
-            ready_at=None,
-            burst_started_at=None,
-        )
+            alike[lane.expired].append(lane.pk)
+        until = timezone.now() + LEASE
+        for expired, ids in alike.items():
+            Lane.objects.filter(pk__in=ids).update(
+                token=token, lease_until=until, expired=expired, ready_at=None, burst_started_at=None
+            )
         return claimed
 
 

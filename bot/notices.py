@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from backoffice.channels.models import Channel
 from backoffice.company.selectors import zone
-from backoffice.conversations.lanes import ring
+from backoffice.conversations.lanes import Bell, ring
 from backoffice.conversations.models import Conversation, Message
 from backoffice.conversations.services import mark_spoken
 from backoffice.customers.selectors import by_phone_keys
@@ -132,7 +132,7 @@ def _queue(channel: Channel, rows: Sequence[GatewayNotice]) -> None:
         )
     Message.objects.bulk_create([row.message for row in rows if row.message])
     mark_spoken(chats=[chat.pk for chat in chats.values()], at=now)
-    ring()
+    ring(Bell.OUTBOX)
 
 
 def _chats(channel: Channel, rows: Iterable[GatewayNotice]) -> dict[str, Conversation]:

@@ -126,7 +126,6 @@ class TicketCard:
     number: int
     state: str
     area: str
-    contact_name: str
     agent_id: int | None = None
     agent_name: str = ""
     announced: bool = True

@@ -9,13 +9,16 @@ from typing import Any
 
 from django.db import DatabaseError, connection
 
+from backoffice.conversations.lanes import Bell
+
 _SQLITE_STEP = 0.02
 
 
 class Waker:
     """One a thread; it uses that thread's own connection on SQLite and one more on PostgreSQL."""
 
-    def __init__(self) -> None:
+    def __init__(self, bell: Bell) -> None:
+        self._bell = bell
         self._version = 0
         self._listener: Any = None
 
@@ -29,6 +32,21 @@ class Waker:
         except DatabaseError:
             connection.close()  # the database is away: the query that follows says so
             time.sleep(seconds)
+
+    def clear(self) -> None:
+        """Forget what rang until now. Call it before looking at the tables: what rings from then on ends the next wait.
+
+        Without it each ring during a long look would end a wait of its own, for nothing.
+        """
+        if self._listener is None:
+            return
+        import psycopg
+
+        try:
+            for _ in self._listener.notifies(timeout=0):
+                pass
+        except psycopg.OperationalError:
+            self.close()
 
     def close(self) -> None:
         if self._listener is not None:
@@ -57,7 +75,7 @@ class Waker:
                 params = connection.get_connection_params()
                 wanted = {key: params[key] for key in ("dbname", "user", "password", "host", "port") if params.get(key)}
                 self._listener = psycopg.connect(autocommit=True, **wanted)
-                self._listener.execute("LISTEN mostrador")
+                self._listener.execute(f"LISTEN {self._bell}")
             for _ in self._listener.notifies(timeout=seconds, stop_after=1):
                 return
         except psycopg.OperationalError:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from django.db import connection
 
@@ -79,8 +80,16 @@ def save_ready(lanes: Iterable[Lane]) -> None:
         Lane.objects.filter(pk__in=ids).update(ready_at=ready_at, burst_started_at=started)
 
 
-def ring() -> None:
-    """Wake the dispatchers on PostgreSQL when this transaction commits; on SQLite they watch the file's version."""
+class Bell(StrEnum):
+    """Who is woken: dispatchers (a lane is ready), senders (the outbox has something), receivers (the stand-in has)."""
+
+    LANES = "mostrador_lanes"
+    OUTBOX = "mostrador_outbox"
+    NETWORK = "mostrador_network"
+
+
+def ring(bell: Bell) -> None:
+    """Wake who listens for this on PostgreSQL when the transaction commits; on SQLite they watch the file's version."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("NOTIFY mostrador")
+            cursor.execute(f"NOTIFY {bell}")

@@ -20,9 +20,9 @@ from backoffice.accounts.models import User
 from backoffice.common.inserting import insert
 from backoffice.common.models import Activity
 
+from .lanes import Bell, lock_free_lanes, lock_lane, make_ready, ring, save_ready
 from .lanes import lane_key as lane_key
 from .lanes import lane_of as lane_of
-from .lanes import lock_free_lanes, lock_lane, make_ready, ring, save_ready
 from .models import Conversation, InboxEvent, Lane, Media, Message
 
 # A tick only goes forward: «read» may arrive before «delivered», and both more than once.
@@ -116,7 +116,7 @@ def _store(arrivals: Sequence[Arrival], lanes: Mapping[str, Lane]) -> int:
     if events:
         insert(events, skip_known=True)
         save_ready(ready.values())
-        ring()
+        ring(Bell.LANES)
     return len(events)
 
 
@@ -193,7 +193,7 @@ def queue_message(
         status_at=now,
     )
     mark_spoken(chats=[conversation.pk], at=now)
-    ring()
+    ring(Bell.OUTBOX)
     return message
 
 
@@ -266,7 +266,7 @@ def settle(*, message: Message, decision: str, by: User) -> bool:
     doubtful = Message.objects.filter(pk=message.pk, status__in=[Message.Status.UNCERTAIN, Message.Status.FAILED])
     if not doubtful.update(status_at=now, **changes):
         return False
-    ring()
+    ring(Bell.OUTBOX)
     Activity.note(Activity.Kind.AGENT, f"{by} {did} un mensaje a {message.conversation}")
     return True
 

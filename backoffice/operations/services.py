@@ -12,7 +12,7 @@ from backoffice.catalog.models import Zone
 from backoffice.common.bulk import signed
 from backoffice.common.errors import DomainError
 from backoffice.common.models import Activity
-from backoffice.conversations.lanes import lock_lane, make_ready, ring, save_ready
+from backoffice.conversations.lanes import Bell, lock_lane, make_ready, ring, save_ready
 from backoffice.conversations.models import InboxEvent, Lane, Message
 from backoffice.operations.models import BotControl, Heartbeat
 from backoffice.operations.stuck import RAW, forgotten_lanes, waiting_lanes
@@ -90,7 +90,7 @@ def retry_event(*, event: InboxEvent, by: User) -> bool:
     _forget_kept_line(event)
     make_ready(lane, now=now)
     save_ready([lane])
-    ring()
+    ring(Bell.LANES)
     Activity.note(Activity.Kind.AGENT, f"{by} hizo que el bot vuelva a intentar un mensaje que había fallado")
     return True
 
@@ -127,7 +127,7 @@ def free_lanes(*, by: User, now: datetime | None = None) -> int:
     freed = waiting_lanes(now).filter(pk__in=stuck).update(lease_until=None, token="", ready_at=now, expired=0)
     freed += _mend(now)
     if freed:
-        ring()
+        ring(Bell.LANES)
         Activity.note(
             Activity.Kind.AGENT, f"{by} hizo que el bot vuelva a intentar {freed} conversación(es) trabada(s)"
         )
@@ -142,7 +142,7 @@ def mend_lanes(*, now: datetime | None = None) -> int:
     """
     mended = _mend(now or timezone.now())
     if mended:
-        ring()
+        ring(Bell.LANES)
         Activity.note(Activity.Kind.ERROR, f"El bot destrabó solo {mended} conversación(es)")
     return mended
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from backoffice.conversations.lanes import Bell
 from backoffice.conversations.models import InboxEvent, Lane
 from bot.intake import take_in
 from bot.wake import Waker
@@ -47,7 +48,7 @@ def run(check: bool = True) -> dict[str, float]:
 
 def send(amount: int) -> int:
     """As the channel's sender, until that many replies have left. Returns how many did."""
-    desk, waker, sent = engine.desk(PHONES), Waker(), 0
+    desk, waker, sent = engine.desk(PHONES), Waker(Bell.OUTBOX), 0
     until = timezone.now() + GIVE_UP
     while sent < amount and timezone.now() < until:
         if not (left := desk.send_all()):
@@ -60,7 +61,7 @@ def send(amount: int) -> int:
 
 
 def _until_all_heard(desk: engine.Desk, cohorts: list[Cohort]) -> int:
-    waker, until = Waker(), timezone.now() + GIVE_UP
+    waker, until = Waker(Bell.OUTBOX), timezone.now() + GIVE_UP
     talking = list(cohorts)
     for cohort in talking:
         _speak(desk, cohort)

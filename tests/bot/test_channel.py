@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from backoffice.channels.models import Channel, ChannelStatus
 from backoffice.channels.services import record_cursor, status_of
+from backoffice.conversations.lanes import Bell
 from backoffice.conversations.models import InboxEvent
 from backoffice.conversations.services import queue_message
 from bot import channel as module
@@ -136,6 +137,10 @@ def test_a_number_that_waits_for_its_scan_shows_its_qr(channel, wire):
 
 def ends(monkeypatch: pytest.MonkeyPatch, stop: Rounds) -> None:
     class Waker:
+        def __init__(self, bell: Bell) -> None: ...
+
+        def clear(self) -> None: ...
+
         def wait(self, seconds: float) -> None:
             stop.wait(seconds)
 

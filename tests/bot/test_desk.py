@@ -38,7 +38,7 @@ IDLE_JUAN = AgentCard(1, "Juan Pérez", active=False, registered=True)
 SUPPORT = GroupCard(10, "support", "Soporte", 100)
 SUPERVISORS = GroupCard(12, "supervisor", "Supervisores", 102)
 SEAT = GroupCard(11, "personal", "Chat soporte Juan N°1", 101, agent_id=1)
-CASE = TicketCard(7, 57, "en_progreso", "support", "María González", agent_id=1, agent_name="Juan Pérez")
+CASE = TicketCard(7, 57, "en_progreso", "support", agent_id=1, agent_name="Juan Pérez")
 POST = Quote(900, ticket_id=7)
 REQUEST = Quote(901, registration_agent_id=1)
 AGENTS = ((1, "Juan Pérez"), (2, "Ana Ruiz"), (3, "Juan Gómez"))
@@ -315,13 +315,13 @@ def test_transfers_to_nobody_are_explained(text, said):
 
 
 def test_two_juanes_are_told_apart():
-    ana = TicketCard(7, 57, "en_progreso", "support", "María González", agent_id=2)
+    ana = TicketCard(7, 57, "en_progreso", "support", agent_id=2)
     assert "Juan Pérez, Juan Gómez" in answer(in_seat("/transferir juan", ticket=ana))
 
 
 def test_with_no_case_the_seat_says_so_once():
     assert answer(in_seat("hola", "/fin", ticket=None)).count("no tiene un caso asignado") == 1
-    waiting = TicketCard(7, 57, "pendiente", "support", "María González")
+    waiting = TicketCard(7, 57, "pendiente", "support")
     assert "no tiene un caso" in answer(in_seat("hola", ticket=waiting))
 
 

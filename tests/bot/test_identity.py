@@ -1,6 +1,9 @@
 """Who wrote: whatever the network calls them, a person is one contact with one chat and one lane."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from backoffice.channels.models import Channel
 from backoffice.conversations.models import Contact, ContactAddress, Conversation, Lane
@@ -141,8 +144,13 @@ def test_the_lane_is_the_groups_or_the_phones(channel):
     assert lane_for(3, chat=PHONE, sender_alt=LID) == f"3:p:{MARIA.key}"
 
 
-def test_who_was_seen_is_marked(channel):
-    contact = meets(channel, Addr.phone(JUAN.phone))
-    touch([contact.pk])
+def test_who_was_seen_is_marked_once_a_minute(channel, django_assert_num_queries):
+    contact, now = meets(channel, Addr.phone(JUAN.phone)), timezone.now()
+    touch([contact], now)
     contact.refresh_from_db()
-    assert contact.last_seen_at is not None
+    assert contact.last_seen_at == now
+    with django_assert_num_queries(0):
+        touch([contact], now + timedelta(seconds=59))
+    touch([contact], now + timedelta(seconds=60))
+    contact.refresh_from_db()
+    assert contact.last_seen_at == now + timedelta(seconds=60)

@@ -3,12 +3,14 @@
 import signal
 import subprocess
 import threading
+import time
 
 import pytest
-from django.db import DatabaseError, OperationalError
+from django.db import DatabaseError, OperationalError, connection
 
 from backoffice.channels.models import Channel
 from backoffice.common.models import Activity
+from backoffice.conversations.lanes import Bell
 from backoffice.operations.models import BotControl, Heartbeat
 from backoffice.operations.services import ask_restart
 from bot import __main__ as entry
@@ -200,7 +202,7 @@ def test_a_heart_beats_until_it_is_told_to_stop(db, monkeypatch):
 
 
 def test_waiting_ends_by_itself(db):
-    waker = Waker()
+    waker = Waker(Bell.OUTBOX)
     for _ in range(2):
         waker.wait(0.03)
     waker.close()
@@ -258,3 +260,25 @@ def test_a_signal_stops(monkeypatch):
 def test_a_control_row_is_made_when_there_is_none(db, clock):
     Supervisor()
     assert BotControl.objects.filter(pk=1).exists()
+
+
+def test_only_who_listens_for_it_is_woken(db):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite watches the file, and every write wakes everybody")
+    woken = Waker(Bell.LANES)
+    woken.wait(0.01)  # listens from here on
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute(f"NOTIFY {Bell.OUTBOX}")
+        start = time.monotonic()
+        woken.wait(0.2)
+        assert time.monotonic() - start >= 0.2
+        with other.cursor() as cursor:
+            cursor.execute(f"NOTIFY {Bell.LANES}")
+        start = time.monotonic()
+        woken.wait(30)
+        assert time.monotonic() - start < 30
+    finally:
+        other.close()
+        woken.close()

@@ -73,8 +73,8 @@ CARLOS = replace(
     phone_keys=("2614440000",),
     services=(ServiceCard("Fibra 300", "Belgrano 1200", Decimal("27900.00"), False),),
 )
-PENDING = TicketCard(9, 12, "pendiente", "support", "María González")
-ATTENDED = TicketCard(9, 12, "en_progreso", "support", "María González", agent_id=3, agent_name="Juan Pérez")
+PENDING = TicketCard(9, 12, "pendiente", "support")
+ATTENDED = TicketCard(9, 12, "en_progreso", "support", agent_id=3, agent_name="Juan Pérez")
 
 
 @cache

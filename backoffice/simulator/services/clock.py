@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.db import connection, transaction
 
-from backoffice.conversations.lanes import ring
+from backoffice.conversations.lanes import Bell, ring
 from backoffice.simulator.models import Message, Network, WireEvent
 from integrations.whatsapp.base import ConnState, Event, to_json
 
@@ -36,7 +36,7 @@ def take_seq(*, count: int = 1) -> Slot:
             Network.objects.bulk_create([fresh], ignore_conflicts=True)
             cursor.execute(_TAKE, [count])
             row = cursor.fetchone()
-    ring()  # whoever listens to this network asks at once, as a webhook would tell
+    ring(Bell.NETWORK)  # whoever listens to this network asks at once, as a webhook would tell
     return Slot(row[0] - count + 1, ConnState(row[1]))
 
 

@@ -10,7 +10,7 @@ from backoffice.accounts.models import User
 from backoffice.agents.models import Agent, WhatsAppGroup
 from backoffice.agents.outbox import Speech, tell
 from backoffice.company.selectors import schedule
-from backoffice.conversations.lanes import ring
+from backoffice.conversations.lanes import Bell, ring
 from backoffice.conversations.models import Conversation, Message
 
 from ..errors import (
@@ -209,4 +209,4 @@ def _bring_media(ticket: Ticket, chat: Conversation) -> None:
             for row in rows.order_by("-id")[:WORDS_SHOWN][::-1]
         ]
     )
-    ring()
+    ring(Bell.OUTBOX)
