@@ -1,4 +1,4 @@
-"""The least branch coverage of each part; `make test` fails below it. Run: python -m tests.coverage_floor"""
+"""The least branch coverage of each part; `make coverage` fails below it. Run: python -m tests.coverage_floor"""
 
 import sys
 from io import StringIO

@@ -138,6 +138,13 @@ def count_notices() -> dict[str, int]:
     return {row["state"]: row["count"] for row in rows}
 
 
+def cancel_notices() -> int:
+    """As staff cancel all that still wait (AMB-27). Returns how many."""
+    from backoffice.notices.services import cancel_waiting
+
+    return cancel_waiting(by=None)
+
+
 def unsent_notices() -> int:
     """How many wait, for their turn or in the outbox."""
     from backoffice.conversations.models import Message

@@ -12,6 +12,7 @@ from functools import lru_cache
 import phonenumbers
 
 _MAX_CHARS = 120
+E164_MAX = 15  # digits, country included (ITU-T E.164)
 _NOT_PHONES = ("@lid", "@g.us", "@newsletter", "@broadcast")
 _NOT_DIGIT = re.compile(r"[^0-9]+")
 _EXTENSION = re.compile(r"(?:int|interno|ext|extensi[oó]n)\b\.?\s*[0-9]{1,5}\s*$", re.IGNORECASE)
@@ -164,6 +165,8 @@ def _foreign(digits: str) -> PhoneKey | None:
         return None
     country = phonenumbers.region_code_for_number(number) or ""
     e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if len(e164) > E164_MAX + 1:
+        return None  # some tables allow what no network dials
     if len(e164) > len(digits) + 1:
         return None  # the tables completed it with an area of that country: then it was a local number, not theirs
     return PhoneKey(e164=e164, key10=None, country="" if country == "001" else country)

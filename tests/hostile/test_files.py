@@ -15,6 +15,8 @@ from tests.hostile.conftest import posts, staff_opens
 from tests.scenarios.test_agents import PNG, juan_takes_it, maria_asks_for_a_person
 from tests.story import Phone, StoryHere
 
+pytestmark = pytest.mark.once
+
 MARIA = "5492612345678"
 OGG = b"OggS\x00\x02" + b"\x00" * 22 + b"\x01\x1e\x01vorbis"
 MP4 = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + b"\x00" * 40

@@ -13,6 +13,8 @@ from tests.security import house
 from tests.security.places import Place, every_place
 from tests.security.test_urls import FIELDS
 
+pytestmark = pytest.mark.once
+
 ATTACK = "'\"><svg onload=x7()>{{7*7}}"
 NEVER = ("<svg onload", "x7()>49", '"><svg')
 RUN_BY_THE_BROWSER = ("x-", "@", ":", "on", "hx-on", "hx-vals", "hx-headers")

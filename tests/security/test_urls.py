@@ -12,6 +12,8 @@ from backoffice.accounts.models import User
 from tests.security import house
 from tests.security.places import Place, every_place
 
+pytestmark = pytest.mark.once
+
 ROLES = list(json.loads(Path(settings.FIXTURES_DIR / "roles.json").read_text(encoding="utf-8")))
 SECRET = "Zulema-Secreta"
 

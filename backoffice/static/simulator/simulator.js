@@ -13,7 +13,7 @@ const desk = document.getElementById("desk");
 const strip = document.getElementById("phones");
 const small = matchMedia("(max-width: 760px)");
 
-const state = { phones: [], groups: [], open: [], current: null, link: { linked: true, name: "Bot" }, cursor: null };
+const state = { phones: [], groups: [], open: [], current: null, chosen: false, link: { linked: true, name: "Bot" }, cursor: null };
 
 const hands = {
   botName: () => state.link.name,
@@ -77,7 +77,7 @@ function drawStrip() {
     const name = phone.name || pretty(phone.phone);
     return el(
       "button",
-      { class: `person ${isOpen ? "open" : ""} ${state.current?.me === phone.phone ? "current" : ""}`, type: "button", "aria-pressed": String(isOpen), onclick: () => attempt(() => open(phone, { focus: true })) },
+      { class: `person ${isOpen ? "open" : ""} ${state.current?.me === phone.phone ? "current" : ""}`, type: "button", "aria-pressed": String(isOpen), onclick: () => { state.chosen = true; attempt(() => open(phone, { focus: true })); } },
       avatar(name, phone.phone),
       el("span", { class: "person-text" }, el("b", {}, name), el("span", {}, about(phone))),
       phone.unread > 0 && el("span", { class: "badge", title: "Sin leer" }, String(phone.unread)),
@@ -193,7 +193,7 @@ async function start() {
   const wanted = before.open ?? state.phones.slice(0, small.matches ? 1 : 2).map(({ phone }) => ({ phone }));
   for (const { phone, chat } of wanted) if (known(phone)) await attempt(() => open(known(phone), { chat }));
   const current = state.open.find((phone) => phone.me === before.current) ?? state.open[0];
-  if (current) show(current);
+  if (current && !state.chosen) show(current); // whoever picked a phone meanwhile stays with it
   drawStrip();
   await forever();
 }
