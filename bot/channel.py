@@ -75,7 +75,8 @@ def run(channel_id: int, stop: threading.Event) -> None:
         heart = Heart(f"canal {channel_id}")
         while not stop.wait(1.0):
             heart.beat()
-            if not all(thread.is_alive() for thread in threads):
+            ended = not all(thread.is_alive() for thread in threads)
+            if ended and not stop.is_set():  # in this order: whoever was told to stop may end while we look
                 log.error("a loop of channel %d ended; restarting the process", channel_id)
                 stop.set()
         for thread in threads:

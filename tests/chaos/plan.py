@@ -34,7 +34,7 @@ class Plan:
 REFUSES = "la red rechaza repetidos"
 ACCEPTS = "la red acepta repetidos"
 QUICK = (
-    Plan(REFUSES, phones=40, lines=8, bot_kills=8, web_kills=1, seconds=32),
+    Plan(REFUSES, phones=40, lines=6, bot_kills=8, web_kills=1, seconds=24),
     Plan(ACCEPTS, phones=12, lines=6, bot_kills=4, web_kills=1, seconds=14, refuses_repeats=False),
 )
 FULL = (
