@@ -9,7 +9,8 @@ from tests.end_to_end.live import Installation, StoryOfProcesses
 from tests.story import Story
 
 HERE = [pytest.mark.django_db, pytest.mark.flow]
-PROCESSES = [pytest.mark.e2e, pytest.mark.flow, pytest.mark.xdist_group("processes")]
+# Real processes on PostgreSQL: `tests/end_to_end` and `make chaos`. Here they are told once, on SQLite.
+PROCESSES = [pytest.mark.e2e, pytest.mark.flow, pytest.mark.once, pytest.mark.xdist_group("processes")]
 
 
 @pytest.fixture(params=[pytest.param("here", marks=HERE), pytest.param("processes", marks=PROCESSES)])
