@@ -3,7 +3,7 @@
 .PHONY: help up test coverage chaos check chat demo transcripts screenshots bench venv venv-dev lint types imports migrations deployable fix
 
 PY := .venv/bin/python
-JOBS ?= 4
+JOBS ?= 3
 TEST ?= tests
 
 help: ## esta ayuda

@@ -23,6 +23,10 @@ if "MOSTRADOR_TESTS_DIR" not in os.environ:
 TESTS_DIR = Path(os.environ["MOSTRADOR_TESTS_DIR"])
 (TESTS_DIR / "static").mkdir(exist_ok=True)
 os.environ["VAR_DIR"] = str(TESTS_DIR)
+if os.environ.get("REDIS_URL"):  # a database each worker: what one caches is nothing that another counted
+    _url, _, _number = os.environ["REDIS_URL"].rpartition("/")
+    _worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    os.environ["REDIS_URL"] = f"{_url}/{(int(_number) + _worker) % 16}"
 os.environ["SECRET_KEY"] = "only-for-tests-" + "0" * 50
 
 from backoffice.settings import *  # noqa: E402, F403
