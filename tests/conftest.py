@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 
+from tests import template
 from tests.guard import network
 
 if TYPE_CHECKING:
@@ -52,6 +53,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         uses = set(getattr(item, "fixturenames", ()))
         if uses & _USES_DATABASE or item.get_closest_marker("django_db"):
             item.add_marker(pytest.mark.db)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
+    """On SQLite a worker's database begins with its tables made; the run's folder dies with the run."""
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    return "sqlite" in database["ENGINE"] and template.copy_to(Path(database["TEST"]["NAME"]))
 
 
 @pytest.fixture(autouse=True)

@@ -19,6 +19,7 @@ from typing import Any
 
 import httpx
 
+from tests import template
 from tests.story import Network, Story
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,6 +36,7 @@ class Installation:
         self.port = _free_port()
         self.folder = folder
         self.environment = _environment(folder, database, self.port) | changed
+        self._file = Path(database.removeprefix("sqlite:///")) if database.startswith("sqlite") else None
         self._processes: list[subprocess.Popen[str]] = []
         self._hands_module = hands
         self.hands: Hands | None = None
@@ -45,7 +47,8 @@ class Installation:
 
     def start(self, *, world: str = "load_world", screens: bool = True, **values: Any) -> None:
         """Everything up, with the company that the hands' function `world` loads; without `screens` only for phones."""
-        self._run(sys.executable, "manage.py", "migrate", "--verbosity", "0")
+        if not (self._file and template.copy_to(self._file)):
+            self._run(sys.executable, "manage.py", "migrate", "--verbosity", "0")
         if screens:
             self._run(sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0")
         self.hands = self.more_hands()

@@ -187,6 +187,7 @@ document.getElementById("state").addEventListener("click", () => {
 async function start() {
   new Faults(document.getElementById("faults"), document.getElementById("open-faults"), hands);
   welcome();
+  desk.inert = true; // while phones are laid out everything moves, and a click between two places is lost
   await attempt(beat);
   const before = kept();
   const known = (phone) => state.phones.find((one) => one.phone === phone);
@@ -195,6 +196,7 @@ async function start() {
   const current = state.open.find((phone) => phone.me === before.current) ?? state.open[0];
   if (current && !state.chosen) show(current); // whoever picked a phone meanwhile stays with it
   drawStrip();
+  desk.inert = false;
   await forever();
 }
 

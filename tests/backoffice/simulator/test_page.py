@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, Route, expect, sync_playwright
 
 from tests.backoffice.simulator.conftest import ANA, JUAN, MARIA, Api
 
@@ -112,6 +112,19 @@ class TestInABrowser:
         expect(page.get_by_text("En espera")).to_be_visible()
         page.get_by_role("button", name="Olvidar todas").click()
         expect(page.get_by_text("No hay fallas en espera.")).to_be_visible()
+
+    def test_nothing_can_be_clicked_while_the_phones_take_their_places(self, network: Network, page: Page):
+        held: list[Route] = []
+        page.goto("about:blank")
+        page.route("**/api/chats*", lambda route: held.append(route))
+        page.goto(f"{network.url}/simulator/")
+        expect(page.get_by_role("button", name="Escanear")).to_be_visible()
+        expect(page.locator("#desk")).to_have_js_property("inert", True)
+        page.unroute("**/api/chats*")
+        for route in held:
+            route.continue_()
+        page.get_by_role("button", name="Escanear").click()
+        expect(page.get_by_text("CONECTADO", exact=True)).to_be_visible()
 
     @pytest.mark.parametrize("page", [SMALL], indirect=True)
     def test_on_a_telephone_there_is_one_at_a_time(self, network: Network, page: Page):
