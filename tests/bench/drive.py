@@ -16,7 +16,7 @@ from bot.wake import Waker
 from tests.bench import dialogue, engine
 from tests.bench.engine import A_POLL
 
-PHONES = 256
+PHONES = engine.MOST_PHONES
 GIVE_UP = timedelta(seconds=120)
 
 
