@@ -9,10 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from backoffice.channels.models import Channel
-from backoffice.conversations.models import InboxEvent, Message
+from backoffice.conversations.models import InboxEvent, Lane, Message
 from bot.dispatcher import Dispatcher
+from bot.intake import take_in
 from bot.sender import Sender
 from tests.backoffice import desk
+from tests.bench.dialogue import wave
 from tests.bot import inbox
 from tests.bot.wire import Wire
 from tests.cast import ANA, MARIA
@@ -55,6 +57,19 @@ def test_the_dispatcher_looks_only_at_what_waits(channel):
         Dispatcher().run_once()
     for told in plans(captured, 'FROM "conversations_inboxevent"'):
         assert "inbox_pending" in told
+
+
+def test_a_crowd_is_found_by_the_same_indexes(channel):
+    """With many values at once SQLite weighs its indexes anew, and one over everything looks good to it."""
+    crowd = wave([f"54926155501{number:02d}" for number in range(40)], "hola", "crowd:")
+    with CaptureQueriesContext(connection) as captured:
+        take_in(channel, Wire().transport, crowd)
+        Lane.objects.update(ready_at=timezone.now())  # nobody waits for the rest of a burst
+        Dispatcher().run_once()
+    for told in plans(captured, 'FROM "conversations_inboxevent" WHERE ("conversations_inboxevent"."lane_id"'):
+        assert "inbox_pending" in told
+    for told in plans(captured, '"conversations_lane"."key" IN'):
+        assert "lane_key" in told or "lane_1" in told  # PostgreSQL's name of a unique column's index, and SQLite's
 
 
 def left_over(rows: QuerySet, column: str) -> list[str]:

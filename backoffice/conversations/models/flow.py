@@ -21,7 +21,10 @@ class Lane(models.Model):
     token = models.CharField(max_length=36, blank=True)
     strikes = models.PositiveSmallIntegerField(default=0)
     expired = models.PositiveSmallIntegerField(default=0)
-    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    # No index: nearly every lane has none, and SQLite would take that for a way to find few.
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
 
     class Meta:
         verbose_name = "carril"
@@ -48,7 +51,9 @@ class InboxEvent(models.Model):
         DEAD = 2, "Pasó a una persona"
         DISCARDED = 3, "Descartado"
 
-    lane = models.ForeignKey(Lane, on_delete=models.CASCADE, related_name="events")
+    # No index of its own: only what is pending is looked for by lane, and of a whole index SQLite would walk
+    # all that a lane ever said.
+    lane = models.ForeignKey(Lane, on_delete=models.CASCADE, related_name="events", db_index=False)
     source = models.CharField(max_length=40)
     external_id = models.CharField(max_length=160)
     kind = models.CharField(max_length=30)
