@@ -59,9 +59,8 @@ class Sender:
     def recover(self) -> int:
         """Settle what the last process left half sent. Call once, before the first `run_once`."""
         state = Message.Status.QUEUED if self._asks_again else Message.Status.UNCERTAIN
-        return Message.objects.filter(channel=self._channel, status=Message.Status.SENDING).update(
-            status=state, status_at=timezone.now()
-        )
+        left = Message.objects.filter(channel=self._channel, status=Message.Status.SENDING, due_at__isnull=False)
+        return left.update(status=state, status_at=timezone.now())
 
     def run_once(self, now: datetime | None = None) -> bool:
         """Send the message whose turn it is. False when nothing may leave now."""

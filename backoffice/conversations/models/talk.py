@@ -102,10 +102,13 @@ class Message(models.Model):
         NOTICE = 2, "Aviso"
         BULK = 3, "Masivo"
 
+    # The indexes below begin with them, and one more is a page more to write with each message.
     conversation = models.ForeignKey(
-        Conversation, on_delete=models.CASCADE, related_name="messages", verbose_name="conversación"
+        Conversation, on_delete=models.CASCADE, related_name="messages", verbose_name="conversación", db_index=False
     )
-    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+", verbose_name="canal")
+    channel = models.ForeignKey(
+        Channel, on_delete=models.PROTECT, related_name="+", verbose_name="canal", db_index=False
+    )
     direction = models.CharField(max_length=3, choices=Direction.choices)
     author = models.CharField("autor", max_length=8, choices=Author.choices)
     author_name = models.CharField("quién", max_length=120, blank=True)
