@@ -19,7 +19,7 @@ from backoffice.tickets.models import Ticket
 from bot import chat
 from bot.actions import listed_actions
 from integrations.understanding.phones import PhoneKey, parse_phone
-from tests import cast
+from tests import cast, template
 
 pytestmark = pytest.mark.django_db
 
@@ -166,6 +166,7 @@ def test_the_whole_command_leaves_the_database_as_it_was(tmp_path):
         )
         return done.stdout
 
+    template.copy_to(tmp_path / "mine.sqlite3")
     run("manage.py", "prepare", "--quiet")
     before = run("manage.py", "shell", "-v0", "-c", _COUNT)
     said = "hola\nquiero hablar con una persona\n"

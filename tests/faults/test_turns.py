@@ -5,6 +5,7 @@ heard exactly what they hear when nothing fails, with nothing left waiting.
 """
 
 import base64
+import os
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -96,6 +97,9 @@ def carlos_registers(story: StoryHere) -> None:
     carlos.writes("LISTO", chat=story.support, quoted_id=carlos.last_of_bot(story.support)["id"])
 
 
+# Where it fails is the same on both databases, how is not: each takes every second statement, and CI so takes all.
+EACH = slice(None) if os.environ.get("FAULTS") == "all" else slice(connection.vendor == "sqlite", None, 2)
+
 NETWORK = {model._meta.db_table for model in apps.get_app_config("simulator").get_models()}
 
 TURNS: dict[str, tuple[Lead, Lead]] = {
@@ -185,7 +189,7 @@ def check_each_statement(
     failures = [Watch(number) for number in range(1, clean.count + 1)]
     failures += [Watch(number, late=True) for number in clean.durable]
     failures += [Watch(number, gone=True) for number in clean.edges]
-    for failure in failures[:: 1 if connection.vendor == "sqlite" else 3]:  # a server differs in how, not in where
+    for failure in failures[EACH]:
         with undone(), _same_moment(story):
             try:
                 with watching(failure):
