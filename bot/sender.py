@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 DOUBT = timedelta(minutes=2)
 PATIENCE = timedelta(minutes=10)
 AT_ONCE = 16
+LONG_WAIT = timedelta(seconds=15)  # of an agent's line, behind replies that never end
+A_FEW = 4
 CHAT = (Message.Priority.REPLY, Message.Priority.AGENT)
 
 
@@ -81,13 +83,18 @@ class Sender:
         """The oldest due message of the highest priority whose chat is not waiting for an earlier one.
 
         Replies are read some at a time: each is the first of its own chat, and whatever comes later leaves later.
+        While they fill the line, a few of the agents' lines that waited too long go between them.
         """
         if self._heads:
             return self._heads.popleft()
         earlier = self._waiting(now).filter(pk__lt=OuterRef("pk"))
-        heads = list(self._due(now).filter(~Exists(earlier), priority__in=CHAT)[:AT_ONCE])
+        first = self._due(now).filter(~Exists(earlier), priority__in=CHAT)
+        heads = list(first[:AT_ONCE])
         if heads:
             self._heads.extend(head for head in heads[1:] if head.priority == Message.Priority.REPLY)
+            if len(self._heads) == AT_ONCE - 1:
+                patient = first.filter(priority=Message.Priority.AGENT, due_at__lte=now - LONG_WAIT)
+                self._heads.extend(patient[:A_FEW])
             return heads[0]
         if not self._pace.may_send_notice(now.timestamp()):
             return None

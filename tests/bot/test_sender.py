@@ -1,5 +1,6 @@
 """What leaves and when: replies first, each chat in order, and every doubt settled by the error's class."""
 
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
@@ -14,7 +15,7 @@ from backoffice.channels.services import status_of
 from backoffice.common.models import Activity
 from backoffice.conversations.models import Conversation, Media, Message
 from backoffice.conversations.services import TickOf, record_ticks, settle
-from bot.sender import Sender
+from bot.sender import AT_ONCE, Sender
 from integrations.errors import BadCredentials, OutcomeUnknown, Rejected, Throttled, Unavailable
 from integrations.whatsapp.base import Cap, NotConnected, ReachoutLocked, RecipientUnknown, TemporaryBan
 from tests.backoffice import desk
@@ -71,6 +72,16 @@ def test_replies_before_agents_before_notices_before_bulk(channel, sender, wire)
     sender._pace.policy = sender._pace.policy.__class__(0, 0, 50, 0)
     drain(sender)
     assert wire.texts == ["REPLY", "AGENT", "NOTICE", "BULK"]
+
+
+def test_an_agents_line_does_not_wait_for_replies_that_never_end(channel, sender, wire, maria):
+    say(maria, "te atiende Juan", AGENT)
+    for number in range(4 * AT_ONCE):
+        say(desk.chat_of(channel, replace(ANA, phone=f"549261777{number:04d}")), "respuesta")
+    with time_machine.travel(later(seconds=16), tick=False):
+        for _ in range(AT_ONCE + 1):
+            sender.run_once()
+    assert wire.texts == ["respuesta"] * AT_ONCE + ["te atiende Juan"]
 
 
 def test_in_one_chat_an_agents_earlier_line_is_not_overtaken_by_a_reply(sender, wire, maria):
