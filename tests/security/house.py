@@ -19,10 +19,10 @@ from backoffice.company.models import Holiday
 from backoffice.conversations.models import ContactLink, Conversation, DialogState, InboxEvent, Lane, Media, Message
 from backoffice.customers.models import Customer, CustomerPhone, Service
 from backoffice.dialogs.models import ActionType, BotText, CollectField, Menu, MenuOption
-from backoffice.notices.models import Gateway, GatewayNotice
 from backoffice.network import services as network
 from backoffice.network.models import Deposit, Item, NapBox, NapPort, Olt, Seal, Unit
 from backoffice.network.services.stock import Destination
+from backoffice.notices.models import Gateway, GatewayNotice
 from backoffice.operations.models import BotControl
 from backoffice.tickets import services as tickets
 from backoffice.tickets.models import Ticket
