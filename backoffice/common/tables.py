@@ -164,7 +164,7 @@ class ChoiceWidget(widgets.Widget):
 
 
 class NamesWidget(widgets.ManyToManyWidget):
-    """Rows of another table by their names, separated by commas; one that is not there is an error, never ignored."""
+    """Rows of another table by their names, separated by commas. A name that is not there is an error."""
 
     def __init__(self, model: type[models.Model]) -> None:
         super().__init__(model, separator=",", field="name")

@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 
-class NoReturn:
+class MovedByVerbs:
     """A screen whose rows do not go back to an old version by themselves: a verb moves them, and a ledger tells it."""
 
     def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:

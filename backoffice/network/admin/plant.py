@@ -14,7 +14,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from backoffice.common.tables import TableAdmin
 from backoffice.network import services, tables
-from backoffice.network.admin.base import NoReturn, bar
+from backoffice.network.admin.base import MovedByVerbs, bar
 from backoffice.network.models import NapBox, NapPort, Olt, PonPort
 from backoffice.network.selectors.plant import with_counts
 from integrations.understanding.places import parse_point
@@ -118,6 +118,11 @@ class NapBoxAdmin(TableAdmin):
     def save_model(self, request: HttpRequest, obj: NapBox, form: forms.ModelForm, change: bool) -> None:
         services.save_box(box=obj, by=request.user)
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """The ports go with their box: nobody needs a permission of their own for that."""
+        deleted, counts, needed, protected = super().get_deleted_objects(objs, request)
+        return deleted, counts, needed - {NapPort._meta.verbose_name}, protected
+
     def delete_model(self, request: HttpRequest, obj: NapBox) -> None:
         services.delete_box(box=obj, by=request.user)
 
@@ -144,7 +149,7 @@ class NapBoxAdmin(TableAdmin):
 
 
 @admin.register(NapPort)
-class NapPortAdmin(NoReturn, TableAdmin):
+class NapPortAdmin(MovedByVerbs, TableAdmin):
     """Who is on each port. A port's own page is where it changes (`panel/pages/network/ports.py`)."""
 
     empty_state = "Todavía no hay puertos: aparecen solos cuando agregás una caja NAP."

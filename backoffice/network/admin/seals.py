@@ -10,7 +10,7 @@ from unfold.decorators import display
 from backoffice.common.errors import DomainError
 from backoffice.common.tables import TableAdmin
 from backoffice.network import tables
-from backoffice.network.admin.base import NoReturn
+from backoffice.network.admin.base import MovedByVerbs
 from backoffice.network.models import Seal
 from backoffice.network.scanning import read_code
 
@@ -18,7 +18,7 @@ SEAL_STATES = {"Guardado": "success", "En poder de un técnico": "warning", "Usa
 
 
 @admin.register(Seal)
-class SealAdmin(NoReturn, TableAdmin):
+class SealAdmin(MovedByVerbs, TableAdmin):
     empty_state = (
         "Todavía no hay precintos. Cargá la primera tanda en la página Precintos, con su primer y último número."
     )

@@ -15,7 +15,7 @@ from backoffice.common.admin import BackofficeAdmin
 from backoffice.common.errors import DomainError
 from backoffice.common.tables import TableAdmin
 from backoffice.network import services, tables
-from backoffice.network.admin.base import NoReturn
+from backoffice.network.admin.base import MovedByVerbs
 from backoffice.network.models import Deposit, Item, Supply, SupplyMove, Unit
 from backoffice.network.scanning import clean_mac, clean_serial
 from backoffice.network.selectors.stock import ledger
@@ -108,7 +108,7 @@ def _cleaned(rule: Any, typed: str) -> str | None:
 
 
 @admin.register(Unit)
-class UnitAdmin(NoReturn, TableAdmin):
+class UnitAdmin(MovedByVerbs, TableAdmin):
     form = UnitForm
     empty_state = (
         "Todavía no hay equipos. Cargalos escaneando sus números de serie: después se sabe dónde está cada uno."
@@ -218,7 +218,7 @@ class SupplyForm(forms.ModelForm):
 
 
 @admin.register(Supply)
-class SupplyAdmin(NoReturn, TableAdmin):
+class SupplyAdmin(MovedByVerbs, TableAdmin):
     form = SupplyForm
     empty_state = (
         "Todavía no hay insumos. Cargá cables y conectores con «Registrar movimiento» y te avisa cuando falten."

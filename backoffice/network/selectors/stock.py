@@ -91,7 +91,7 @@ class Installation:
 
 
 def installations(customer: Customer) -> list[Installation]:
-    """Of each service of a customer: its port (`service.nap_port`), equipment and seals. Three queries."""
+    """Of each service of a customer: its port (`service.nap_port`), equipment and seals. Four queries."""
     services = list(
         Service.objects.filter(customer=customer)
         .select_related("plan", "nap_port__box__pon__olt")

@@ -72,6 +72,8 @@ def use_seal(
 ) -> Seal:
     """Say where a seal was put (WIS-SEAL-01). With a service, the port it has now is kept too.
 
+    With a service and another box than its port's, what was said is kept: the box.
+
     Raises:
         DomainError: no such seal, used or void already, or nowhere to put it.
     """
@@ -81,7 +83,7 @@ def use_seal(
         raise DomainError(f"El precinto {code.strip()} no está cargado.", field="code")
     _still_ours(row)
     if service is not None and port is None:
-        port = NapPort.objects.filter(service=service).first()
+        port = NapPort.objects.filter(service=service, **({"box": box} if box else {})).first()
     if port is not None and box is None:
         box = port.box
     if service is None and port is None and box is None:

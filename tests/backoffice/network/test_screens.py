@@ -123,7 +123,7 @@ def test_the_map_draws_the_boxes_and_says_which_are_near(
     with django_assert_max_num_queries(14):
         page = admin.get(url("panel_nap_map"), {"cerca": "-32.901, -68.801"})
     assert page.text.count("<circle") == 31
-    assert [near.box.name for near, _ in page.context["found"]][:2] == ["NAP-001", "NAP-000"]
+    assert [(near.box.name, told) for near, told in page.context["found"]][:1] == [("NAP-001", "acá mismo")]
     assert "1 sin ubicar" in page.text
     for dot in page.context["dots"]:
         assert 0 <= dot.x <= page.context["wide"]
@@ -242,6 +242,10 @@ def test_seals_from_the_roll_to_the_house(admin: Client) -> None:
     plant.service()
     for what, (data, told) in does.items():
         assert told in admin.post(there, {"que": what, **data}, follow=True).text
+    nobody = admin.post(there, {"que": "entregar", "first": "FS001006"}).text
+    assert "Elegí a quién se los das" in nobody
+    back = admin.post(there, {"que": "entregar", "first": "FS001005", "returned": "on"}, follow=True).text
+    assert "Volvieron a la oficina: un precinto" in back
     page = admin.get(there).text
     assert "Números sin explicar" in page
     assert "FS001001" in page

@@ -159,13 +159,21 @@ class ReceiveSealsForm(RangeForm):
 
 
 class HandSealsForm(RangeForm):
-    technician = forms.ModelChoiceField(
-        User.objects.none(), label="Técnico", required=False, empty_label="Vuelven a la oficina"
+    technician = forms.ModelChoiceField(User.objects.none(), label="Técnico", required=False, empty_label="Elegí quién")
+    returned = forms.BooleanField(
+        label="Vuelven a la oficina", required=False, widget=forms.CheckboxInput(attrs={"class": ""})
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["technician"].queryset = technicians()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """To somebody, or back; never both, nor nobody by oversight."""
+        data = super().clean() or {}
+        if bool(data.get("technician")) == bool(data.get("returned")):
+            self.add_error("technician", "Elegí a quién se los das, o marcá que vuelven a la oficina.")
+        return data
 
 
 class VoidSealsForm(RangeForm):
