@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
@@ -114,7 +115,7 @@ class UnitAdmin(MovedByVerbs, TableAdmin):
         "Todavía no hay equipos. Cargalos escaneando sus números de serie: después se sabe dónde está cada uno."
     )
     empty_icon = "router"
-    list_display = ("serial", "item", "state_badge", "place_shown", "mac_display", "since")
+    list_display = ("serial", "item", "state_badge", "place_shown", "mac_display", "since_day")
     list_filter = ("state", "item", "item__kind", "deposit", "technician")
     list_select_related = ("item", "deposit", "technician", "service__customer", "service__plan")
     search_fields = ("serial", "mac", "service__customer__name", "=service__customer__code", "notes")
@@ -185,6 +186,10 @@ class UnitAdmin(MovedByVerbs, TableAdmin):
     @display(description="Dónde está")
     def place_shown(self, unit: Unit) -> str:
         return unit.place
+
+    @display(description="Desde", ordering="since")
+    def since_day(self, unit: Unit) -> str:
+        return f"{timezone.localtime(unit.since):%d/%m/%Y}"
 
     @display(description="MAC", ordering="mac")
     def mac_display(self, unit: Unit) -> str:

@@ -14,7 +14,7 @@ from backoffice.network.models import NapBox, NapPort
 from integrations.understanding.places import Point, metres_between
 from integrations.understanding.words import fold
 
-NEAREST = 10
+NEAREST = 8
 SERVICES = 8
 _RINGS = (Decimal("0.01"), Decimal("0.05"), Decimal("0.5"), Decimal(180))  # degrees: about 1, 5 and 50 km, the world
 _MOST_IN_A_RING = 2_000

@@ -12,8 +12,11 @@ from backoffice.network.selectors.plant import Near, nearest, on_the_street, wit
 from backoffice.panel.pages.base import page, show
 from integrations.understanding.places import Point, parse_point, show_distance
 
-WIDE, TALL, MARGIN = 1000, 620, 50
-MOST = 3_000
+WIDE, SHORTEST, TALLEST, MARGIN = 1000, 560, 900, 50
+CORNER = 200  # metres across, at the closest
+MOST, MOST_NAMES = 3_000, 120
+DOT, LETTER = 11, 8  # a dot's radius and a letter's width
+Area = tuple[int, int, int, int]
 SCALES = (50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 500_000)
 _METRES_A_DEGREE = 111_195.0
 
@@ -62,29 +65,30 @@ def _drawing(rows: list[NapBox], asked: Point | None) -> dict[str, Any]:
     """Dots in the drawing's units, with the street's proportions: a degree east is shorter than one north."""
     points = [box.point for box in rows if box.point] + ([asked] if asked else [])
     if not points:
-        return {"dots": [], "wide": WIDE, "tall": TALL}
+        return {"dots": []}
     norths = [float(point.latitude) for point in points]
     easts = [float(point.longitude) for point in points]
     squeeze = max(cos(radians(sum(norths) / len(norths))), 0.01)
-    across = max((max(easts) - min(easts)) * squeeze / (WIDE - 2 * MARGIN), 1e-9)
-    down = max((max(norths) - min(norths)) / (TALL - 2 * MARGIN), 1e-9)
-    step = max(across, down, 200 / _METRES_A_DEGREE / WIDE)  # degrees a unit; never closer than a street corner
+    wide, tall = (max(easts) - min(easts)) * squeeze, max(norths) - min(norths)
+    height = min(max(round(WIDE * tall / wide) if wide else SHORTEST, SHORTEST), TALLEST)
+    # Degrees a unit; never closer than a street corner.
+    step = max(wide / (WIDE - 2 * MARGIN), tall / (height - 2 * MARGIN), CORNER / _METRES_A_DEGREE / WIDE)
     middle_east, middle_north = (max(easts) + min(easts)) / 2, (max(norths) + min(norths)) / 2
 
     def place(point: Point) -> tuple[int, int]:
         x = WIDE / 2 + (float(point.longitude) - middle_east) * squeeze / step
-        return round(x), round(TALL / 2 - (float(point.latitude) - middle_north) / step)
+        return round(x), round(height / 2 - (float(point.latitude) - middle_north) / step)
 
     dots = [_dot(box, *place(box.point)) for box in rows if box.point]
     metres = next((scale for scale in SCALES if scale / _METRES_A_DEGREE / step >= 90), SCALES[-1])
     return {
         "dots": dots,
+        "names": _names(dots),
         "here": place(asked) if asked else None,
         "wide": WIDE,
-        "tall": TALL,
+        "tall": height,
         "scale": show_distance(metres),
         "scale_length": round(metres / _METRES_A_DEGREE / step),
-        "named": len(dots) <= 40,
     }
 
 
@@ -92,3 +96,22 @@ def _dot(box: NapBox, x: int, y: int) -> Dot:
     free = int(getattr(box, "free", 0))
     tone = "full" if free == 0 else "few" if free * 4 <= box.capacity else "room"
     return Dot(box, x, y, tone, free)
+
+
+def _names(dots: list[Dot]) -> list[Dot]:
+    """The dots whose name can be written under them without covering another dot or name."""
+    if len(dots) > MOST_NAMES:
+        return []
+    taken = [(dot.x - DOT, dot.y - DOT, dot.x + DOT, dot.y + DOT) for dot in dots]
+    named = []
+    for dot in dots:
+        half = len(dot.box.name) * LETTER // 2
+        area = (dot.x - half, dot.y + DOT + 1, dot.x + half, dot.y + DOT + 18)
+        if not any(_touch(area, other) for other in taken):
+            taken.append(area)
+            named.append(dot)
+    return named
+
+
+def _touch(one: Area, other: Area) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
