@@ -53,7 +53,10 @@ class PointWidget(widgets.Widget):
 
 
 class SavedByService(TableResource):
-    """Its rows are written by a service, whose refusal is the row's error."""
+    """Its rows are written by a service, whose refusal is the row's error. What is read-only does not come back."""
+
+    def get_import_fields(self) -> list[Field]:
+        return [field for field in super().get_import_fields() if not field.readonly]
 
     def do_instance_save(self, instance: Any, is_create: bool) -> None:
         try:

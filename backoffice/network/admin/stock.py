@@ -128,7 +128,7 @@ class UnitAdmin(MovedByVerbs, TableAdmin):
     def has_import_permission(self, request: HttpRequest) -> bool:
         return False  # they come in by scanning, which says where they are; the file is for looking at
 
-    def get_form(self, request: HttpRequest, obj: Unit | None = None, change: bool = False, **kwargs: Any) -> Any:
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         if obj is None:
             kwargs["form"] = NewUnitsForm
         return super().get_form(request, obj, change, **kwargs)

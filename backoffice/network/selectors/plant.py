@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -33,8 +34,8 @@ class Near:
     why: str = ""
 
 
-def with_counts(boxes: QuerySet[NapBox]) -> QuerySet[NapBox]:
-    """Each box with `free`, `occupied`, `reserved` and `broken`: how many of its ports are so."""
+def with_counts(boxes: QuerySet[NapBox]) -> QuerySet[Any]:
+    """Each `NapBox` with `free`, `occupied`, `reserved` and `broken`: how many of its ports are so."""
     return boxes.annotate(**{state: _count(state) for state in NapPort.State.values})
 
 

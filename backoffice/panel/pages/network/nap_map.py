@@ -15,7 +15,7 @@ from integrations.understanding.places import Point, parse_point, show_distance
 WIDE, SHORTEST, TALLEST, MARGIN = 1000, 560, 900, 50
 CORNER = 200  # metres across, at the closest
 MOST, MOST_NAMES = 3_000, 120
-DOT, LETTER = 11, 8  # a dot's radius and a letter's width
+DOT, LETTER = 12, 10  # a dot's radius and a letter's width
 Area = tuple[int, int, int, int]
 SCALES = (50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 500_000)
 _METRES_A_DEGREE = 111_195.0
@@ -106,7 +106,7 @@ def _names(dots: list[Dot]) -> list[Dot]:
     named = []
     for dot in dots:
         half = len(dot.box.name) * LETTER // 2
-        area = (dot.x - half, dot.y + DOT + 1, dot.x + half, dot.y + DOT + 18)
+        area = (dot.x - half, dot.y + DOT + 1, dot.x + half, dot.y + DOT + 22)
         if not any(_touch(area, other) for other in taken):
             taken.append(area)
             named.append(dot)
