@@ -92,7 +92,7 @@ def _boxes(zones: Mapping[str, Zone], pons: Sequence[PonPort]) -> list[NapBox]:
                     zone=zones[name],
                     pon=pon,
                     capacity=_CAPACITY[number],
-                    address=f"{corner}, {name}",
+                    address=corner,
                     latitude=Decimal(north) + Decimal(up),
                     longitude=Decimal(east) + Decimal(right),
                 )

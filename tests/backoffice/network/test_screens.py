@@ -227,6 +227,8 @@ def test_supplies_come_go_and_change_of_place(admin: Client) -> None:
     assert "Viene de Depósito Central" in admin.get(url("network_supply_change", supply.pk)).text
     assert f'value="{node.pk}" selected' in admin.get(there, {"insumo": supply.pk}).text
     assert admin.get(there, {"insumo": "x"}).status_code == 200
+    again = admin.post(url("network_supply_add"), {"item": supply.item_id, "deposit": node.pk, "minimum": "1"}).text
+    assert "Ese artículo ya está cargado en ese depósito" in again
 
 
 # --- seals ---
@@ -259,7 +261,7 @@ def test_seals_from_the_roll_to_the_house(admin: Client) -> None:
     assert "quedó en NAP-GC-001" in admin.post(
         there, {"que": "usar", "code": "FS001004", "box": "NAP-GC-001"}, follow=True
     ).text  # fmt: skip
-    assert admin.post(there, {"que": "otra"}).status_code == 403
+    assert "Elegí qué pasó" in admin.post(there, {"que": "otra"}, follow=True).text
 
 
 def test_a_seal_is_found_however_it_is_typed_and_corrected(admin: Client) -> None:

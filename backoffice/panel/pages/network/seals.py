@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
@@ -15,7 +14,7 @@ from backoffice.common.errors import DomainError
 from backoffice.network import services
 from backoffice.network.models import Seal
 from backoffice.network.selectors.seals import report
-from backoffice.panel.pages.base import back, page, person, show
+from backoffice.panel.pages.base import back, page, person, require, show
 from backoffice.panel.pages.network.forms import (
     HandSealsForm,
     PanelForm,
@@ -77,8 +76,9 @@ def seals(request: HttpRequest) -> HttpResponse:
     name = request.POST.get("que", "")
     forms = {key: deed.form(auto_id=f"{key}_%s") for key, deed in DEEDS.items()}
     if request.method == "POST":
-        if name not in DEEDS or not request.user.has_perm(DEEDS[name].permission):
-            raise PermissionDenied
+        if name not in DEEDS:
+            raise DomainError("Elegí qué pasó con los precintos.")
+        require(request, DEEDS[name].permission)
         forms[name] = DEEDS[name].form(request.POST, auto_id=f"{name}_%s")
         if _done(request, DEEDS[name], forms[name]):
             return redirect("admin:panel_seals")
