@@ -73,6 +73,21 @@ NAVIGATION: list[dict[str, Any]] = [
         ],
     },
     {
+        "title": "Red y stock",
+        "separator": True,
+        "items": [
+            _item("Mapa de la red", "map", "panel_nap_map", "network.view_napbox"),
+            _item("Cajas NAP", "hub", "network_napbox_changelist", "network.view_napbox"),
+            _item("Puertos", "settings_input_component", "network_napport_changelist", "network.view_napport"),
+            _item("OLT", "dns", "network_olt_changelist", "network.view_olt"),
+            _item("Equipos", "router", "network_unit_changelist", "network.view_unit"),
+            _item("Insumos", "cable", "network_supply_changelist", "network.view_supply"),
+            _item("Precintos", "lock", "panel_seals", "network.view_seal"),
+            _item("Artículos", "category", "network_item_changelist", "network.view_item"),
+            _item("Depósitos", "warehouse", "network_deposit_changelist", "network.view_deposit"),
+        ],
+    },
+    {
         "title": "Bot",
         "separator": True,
         "items": [
@@ -132,8 +147,8 @@ UNFOLD: dict[str, Any] = {
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": True,
     "BORDER_RADIUS": "8px",
-    "STYLES": [lambda request: static("panel/panel.css")],
-    "SCRIPTS": [lambda request: static("panel/panel.js")],
+    "STYLES": [lambda request: static("panel/panel.css"), lambda request: static("panel/network.css")],
+    "SCRIPTS": [lambda request: static("panel/panel.js"), lambda request: static("panel/network.js")],
     "LOGIN": {"image": lambda request: static("panel/login.svg")},
     "GLOBAL_CALLBACK": "backoffice.panel.everywhere.context",
     "COLORS": {

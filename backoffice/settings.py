@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "backoffice.channels",
     "backoffice.catalog",
     "backoffice.customers",
+    "backoffice.network",
     "backoffice.dialogs",
     "backoffice.conversations",
     "backoffice.agents",

@@ -82,7 +82,7 @@ def _refusing(form: type[ModelForm], error: DomainError) -> type[ModelForm]:
         def full_clean(self) -> None:
             super().full_clean()
             if self.is_bound:
-                self.add_error(error.field if error.field in self.fields else None, error.message)
+                self.add_error(error.field if error.field in self.fields else None, error.messages)
 
     RefusedForm.__name__ = form.__name__
     return RefusedForm

@@ -8,3 +8,8 @@ class DomainError(Exception):
         super().__init__(message)
         self.message = message
         self.field = field
+
+    @property
+    def messages(self) -> list[str]:
+        """What a form shows, a line each: the message, and the details of those errors that have some."""
+        return [self.message]

@@ -14,6 +14,7 @@ from backoffice.demo.day import load_day
 from backoffice.demo.notices import load_notices
 from backoffice.demo.past import load_past
 from backoffice.demo.people import MARIA, customers
+from backoffice.demo.plant import load_plant
 
 
 @transaction.atomic
@@ -30,6 +31,7 @@ def load_demo() -> bool:
     zones, plans = company.load_catalog()
     people = customers()
     rows = load_customers(people, zones, plans)
+    load_plant(zones)
     _load_desk_and_past(rows)
     Activity.note(Activity.Kind.CONNECTION, "Se cargó la empresa de demostración FibraSur")
     return True

@@ -28,6 +28,13 @@ ALIASES: dict[str, str] = {
     "WhatsApp y canales": "conectar whatsapp qr numero",
     "Facturas": "cobranzas deuda",
     "Avisos del sistema": "notificaciones gateway mikrowisp cortes masivos mensajes automaticos",
+    "Mapa de la red": "nap cto cajas factibilidad cobertura cerca",
+    "Cajas NAP": "cto cajas de fibra bocas puertos",
+    "Puertos": "bocas nap cto ocupados libres",
+    "Equipos": "stock inventario onu ont router antena serie mac",
+    "Insumos": "stock inventario cable conectores materiales",
+    "Precintos": "sellos ftth",
+    "Artículos": "modelos de equipos materiales stock",
     "Gateways de avisos": "pasarela mikrowisp ispcube wispro token clave integraciones isp",
 }
 

@@ -21,6 +21,7 @@ from backoffice.panel.pages import (
     tools,
 )
 from backoffice.panel.pages import unanswered as waiting
+from backoffice.panel.pages.network import urls as network
 
 urlpatterns = [
     path("tablero/vivo/", dashboard.live, name="panel_live"),
@@ -78,4 +79,5 @@ urlpatterns = [
     path("avisos/<int:pk>/cancelar/", gateways.cancel, name="panel_cancel_notice"),
     path("avisos/<int:pk>/reenviar/", gateways.resend, name="panel_resend_notice"),
     path("horarios/", hours.hours, name="panel_hours"),
+    *network.urlpatterns,
 ]

@@ -22,6 +22,9 @@ from backoffice.common.models import Job
 from backoffice.company.models import Holiday
 from backoffice.conversations.services import queue_message
 from backoffice.customers.models import Customer, CustomerPhone, Service
+from backoffice.network import services as network
+from backoffice.network.models import Deposit, Item, NapBox, NapPort, Olt, Supply
+from backoffice.network.services.stock import Destination
 from backoffice.notices.models import Gateway, GatewayNotice
 from backoffice.tickets.models import Ticket
 from tests.backoffice import desk
@@ -53,7 +56,8 @@ def _fill(count: int, start: int) -> None:
         plan = Plan.objects.create(name=f"Fibra {number}", price=Decimal(18500), download=100, upload=100)
         customer = Customer.objects.create(code=f"{number:06d}", name=f"Cliente {number}", zone=zone)
         CustomerPhone.objects.create(customer=customer, number=f"+54926155{number:05d}", key=f"26155{number:05d}")
-        Service.objects.create(customer=customer, plan=plan, price=plan.price)
+        service = Service.objects.create(customer=customer, plan=plan, price=plan.price)
+        _wire(number, zone, service)
         Invoice.objects.create(
             number=f"0001-{number:08d}", customer=customer, concept="Abono", period=day, issued_on=day, due_on=day,
             total=Decimal(18500), balance=Decimal(18500),
@@ -73,6 +77,21 @@ def _fill(count: int, start: int) -> None:
         Ticket.objects.create(
             number=number + 1, contact=chat.contact, conversation=chat, customer=customer, subject="Sin internet"
         )
+
+
+def _wire(number: int, zone: Zone, service: Service) -> None:
+    """The service's port, its ONU, its seal and some cable."""
+    olt = network.save_olt(olt=Olt(name=f"OLT {number}", pon_count=1))
+    box = network.save_box(box=NapBox(name=f"NAP-{number}", zone=zone, pon=olt.pons.get(), capacity=1))
+    network.connect(port=NapPort.objects.get(box=box), service=service)
+    deposit = Deposit.objects.create(name=f"Depósito {number}")
+    onu = Item.objects.create(name=f"ONU {number}", kind="onu")
+    units = network.add_units(item=onu, serials=f"HWTC{number:05d}", deposit=deposit)
+    network.move_units(units=units, to=Destination("installed", service=service))
+    cable = Item.objects.create(name=f"Cable {number}", kind="cable", measure="metres")
+    Supply.objects.create(item=cable, deposit=deposit)
+    network.receive_seals(first=f"Z{number + 1}", last="")
+    network.use_seal(code=f"Z{number + 1}", service=service, technician=User.objects.first())
 
 
 def test_every_list_opens_empty_and_says_what_to_do(admin: Client) -> None:

@@ -19,6 +19,9 @@ from backoffice.company.models import Holiday
 from backoffice.conversations.models import ContactLink, Conversation, DialogState, InboxEvent, Lane, Media, Message
 from backoffice.customers.models import Customer, CustomerPhone, Service
 from backoffice.dialogs.models import ActionType, BotText, CollectField, Menu, MenuOption
+from backoffice.network import services as network
+from backoffice.network.models import Deposit, Item, NapBox, NapPort, Olt, Seal, Unit
+from backoffice.network.services.stock import Destination
 from backoffice.notices.models import Gateway, GatewayNotice
 from backoffice.operations.models import BotControl
 from backoffice.tickets import services as tickets
@@ -34,7 +37,7 @@ PNG = bytes.fromhex(
 _OURS = """address key phone_key kind state flow step menu cursor token owner subject timezone source external_id digest
 file sha256 mimetype code username password lane document default_area_code number fingerprint key_hash hash
 logo qr bank_cbu history_type session_key session_data app_label model codename policy email phone
-slug allowed_ips rules"""
+slug allowed_ips rules serial mac prefix"""
 _MACHINERY = {"common.counter", "common.seedmark", "operations.heartbeat", "operations.metric"}
 _TYPED_ANYWAY = {"tickets.ticket.subject", "customers.customer.address", "customers.service.address"}
 
@@ -53,6 +56,7 @@ def build() -> None:
     tickets.take_in_panel(ticket=case, user=_somebody())
     tickets.note(ticket=case, actor="Juan", text="nota")
     _gateway(channel)
+    _network()
     _what_went_wrong(channel)
     request = desk.writes(desk.chat_of(channel), "LISTO")
     RegistrationRequest.objects.create(agent=agent, message=request)
@@ -157,6 +161,27 @@ def _gateway(channel: Channel) -> None:
         gateway=gateway, phone_raw=MARIA.phone, phone=f"+{MARIA.phone}", phone_key=MARIA.key, text="Su factura vence",
         fingerprint="x", raw={"message": "Su factura vence"},
     )  # fmt: skip
+
+
+def _network() -> None:
+    """A box with a customer on it, equipment at their house, cable, and a roll of seals."""
+    olt = network.save_olt(olt=Olt(name="OLT Central", pon_count=2))
+    box = NapBox(name="NAP-1", zone=Zone.objects.first(), pon=olt.pons.first(), capacity=2, latitude=-32, longitude=-68)
+    network.save_box(box=box)
+    service = Service.objects.latest("pk")
+    network.connect(port=NapPort.objects.get(number=1), service=service, note="nota")
+    network.set_port(port=NapPort.objects.get(number=2), state="broken", note="nota")
+    deposit = Deposit.objects.create(name="Central")
+    onu = Item.objects.create(name="ONU", kind="onu")
+    units = network.add_units(item=onu, serials="HWTC0001\nHWTC0002", deposit=deposit, by=_somebody())
+    network.move_units(units=units[1:], to=Destination("installed", service=service), by=_somebody())
+    Unit.objects.filter(pk=units[0].pk).update(notes="nota")
+    cable = Item.objects.create(name="Cable", kind="cable", measure="metres")
+    network.change_supply(item=cable, deposit=deposit, change=100, reason="Compra", by=_somebody())
+    network.receive_seals(first="FS1", last="FS3", note="nota")
+    network.use_seal(code="FS1", service=service, technician=_somebody())
+    network.void_seals(first="FS3", last="", reason="se rompió")
+    assert Seal.objects.count() == 3
 
 
 def _what_went_wrong(channel: Channel) -> None:

@@ -15,6 +15,7 @@ from backoffice.agents.models import Agent, WhatsAppGroup
 from backoffice.conversations.models import Contact, Conversation, InboxEvent, Media, Message
 from backoffice.dialogs.models import Menu, MenuOption
 from backoffice.look import DASHBOARDS
+from backoffice.network.models import NapPort, Seal
 from backoffice.tickets.models import Ticket
 from tests.security import house
 
@@ -39,11 +40,15 @@ _ROWS: list[tuple[str, type[Model]]] = [
     ("/menus/", Menu),
     ("/grupos/", WhatsAppGroup),
     ("/agentes/", Agent),
+    ("/red/puertos/", NapPort),
+    ("/red/precintos/", Seal),
     ("archivos/", Media),
     ("/accounts/user/", User),
 ]
-_ADMIN = re.compile(r"(?P<label>[a-z]+_[a-z]+)_(?P<what>changelist|add|change|delete|history|simple_history)")
-_NEEDS = {"add": ("add",), "delete": ("delete",)}
+_ADMIN = re.compile(
+    r"(?P<label>[a-z]+_[a-z]+)_(?P<what>changelist|add|change|delete|history|simple_history|import|process_import|export)"
+)
+_NEEDS = {"add": ("add",), "delete": ("delete",), "import": ("add",), "process_import": ("add",)}
 
 
 @dataclass(frozen=True)
@@ -108,6 +113,10 @@ def _admin_admits(model: type[Model], row: Model, what: str, user: User) -> bool
     screen = site._registry[model]
     if what == "add":
         return screen.has_add_permission(request)
+    if what in ("import", "process_import"):
+        return screen.has_import_permission(request)
+    if what == "export":
+        return screen.has_export_permission(request)
     if what == "delete":
         return screen.has_delete_permission(request, row)
     return screen.has_view_or_change_permission(request, row)

@@ -78,7 +78,7 @@
       aimed.scrollIntoView({ block: "center" });
     }
     document.querySelectorAll("[data-to-end]").forEach(function (box) { box.scrollTop = box.scrollHeight; });
-    document.querySelectorAll("td[data-label]").forEach(function (cell) {
+    document.querySelectorAll("td[data-label], th[data-label]").forEach(function (cell) {
       cell.dataset.label = cell.dataset.label.charAt(0).toUpperCase() + cell.dataset.label.slice(1);
     });
   });

@@ -18,9 +18,12 @@ from backoffice.channels.models import Channel
 from backoffice.company.models import Company, Holiday
 from backoffice.company.selectors import schedule, today
 from backoffice.conversations.models import Contact, Conversation, Message
-from backoffice.customers.models import Customer, CustomerPhone
+from backoffice.customers.models import Customer, CustomerPhone, Service
 from backoffice.customers.selectors import by_documents_or_codes, by_phone_keys
 from backoffice.demo.services import load_demo
+from backoffice.network.models import NapBox, NapPort, Supply, Unit
+from backoffice.network.selectors.seals import report
+from backoffice.network.selectors.stock import short_supplies
 from backoffice.notices.models import Gateway
 from backoffice.operations import metering
 from backoffice.operations.models import BotControl
@@ -52,7 +55,7 @@ def test_the_second_time_it_does_nothing(demo):
 
 def test_it_loads_in_a_bounded_number_of_queries(django_assert_max_num_queries):
     accounts.prepare()
-    with django_assert_max_num_queries(320):
+    with django_assert_max_num_queries(330):
         load_demo()
 
 
@@ -199,3 +202,22 @@ def test_the_health_page_shows_a_day_of_work(demo):
     assert day.count("answered") < day.count("received")
     assert day.count("notices_sent") > 100
     assert (day.quantile("turn", 0.5) or 0) < 30
+
+
+def test_the_network_has_room_stock_and_every_seal_accounted_for(demo):
+    counts = Counter(NapPort.objects.values_list("state", flat=True))
+    assert counts["occupied"] == Service.objects.count() == 41
+    assert counts["reserved"] == counts["broken"] == 1
+    assert counts["free"] > 40
+    assert not NapBox.objects.filter(latitude=None).exists()
+    for unit in Unit.objects.all():
+        newest = unit.moves.first()
+        assert (unit.state, unit.service_id, unit.technician_id) == (
+            newest.state, newest.service_id, newest.technician_id,
+        )  # fmt: skip
+    for supply in Supply.objects.all():
+        assert supply.quantity == sum(supply.moves.values_list("change", flat=True))
+    assert [supply.item.name for supply in short_supplies()] == ["Conector SC/APC"]
+    told = report()
+    assert all(sum(roll.counts.values()) == roll.total for roll in told.rolls)
+    assert told.left_behind == ["FS001021"]

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class NetworkApp(AppConfig):
+    name = "backoffice.network"
+    verbose_name = "Red"

@@ -1,0 +1,1 @@
+"""Reads of the plant, the stock and the seals."""

@@ -1,0 +1,1 @@
+"""The network's pages that are no lists: map, ports, moves, seals."""
