@@ -42,7 +42,9 @@ _ROWS: list[tuple[str, type[Model]]] = [
     ("archivos/", Media),
     ("/accounts/user/", User),
 ]
-_ADMIN = re.compile(r"(?P<label>[a-z]+_[a-z]+)_(?P<what>changelist|add|change|delete|history|simple_history)")
+_ADMIN = re.compile(
+    r"(?P<label>[a-z]+_[a-z]+)_(?P<what>changelist|add|change|delete|history|simple_history|import|process_import|export)"
+)
 _NEEDS = {"add": ("add",), "delete": ("delete",)}
 
 
@@ -106,6 +108,10 @@ def _admin_admits(model: type[Model], row: Model, what: str, user: User) -> bool
     request = RequestFactory().get("/")
     request.user = user
     screen = site._registry[model]
+    if what in ("import", "process_import"):
+        return bool(screen.has_import_permission(request))
+    if what == "export":
+        return bool(screen.has_export_permission(request))
     if what == "add":
         return screen.has_add_permission(request)
     if what == "delete":

@@ -31,6 +31,8 @@ SECTIONS: dict[str, str] = {
     "faq": "Problemas de Internet",
     "request": "Ventas y otros pedidos",
     "sales": "Ventas y otros pedidos",
+    "plans": "Ventas y otros pedidos",
+    "coverage": "Ventas y otros pedidos",
     "collect": "Pedir datos",
     "media": "Fotos, audios y ubicaciones",
     "human": "Pasar con una persona",
