@@ -10,12 +10,14 @@ from backoffice.company.models import Company
 from backoffice.dialogs.models import BotText
 from integrations.understanding.blanks import fill
 
-from . import customer, desk, shell
+from . import customer, desk, prompts, shell
 from .sentence import Sentence
 
 ALWAYS = "empresa"
 
-SENTENCES: dict[str, Sentence] = {one.key: one for one in (*customer.SENTENCES, *desk.SENTENCES, *shell.SENTENCES)}
+SENTENCES: dict[str, Sentence] = {
+    one.key: one for one in (*customer.SENTENCES, *desk.SENTENCES, *shell.SENTENCES, *prompts.SENTENCES)
+}
 
 __all__ = ["SENTENCES", "Sentence", "all_texts", "defaults", "render", "unknown_blanks"]
 

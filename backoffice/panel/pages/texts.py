@@ -44,6 +44,7 @@ SECTIONS: dict[str, str] = {
     "ticket": "Lo que se lee en el ticket",
     "info": "Lo que se lee en el ticket",
     "area": "Lo que se lee en el ticket",
+    "prompt": "Instrucciones para la IA (se usan cuando conectes una)",
 }
 OTHERS = "Otros textos"
 DESK = "desk."

@@ -1,11 +1,17 @@
 """Datos Empresa with what the tax office knows (CO-01…06, WIS-FISC), and what the bot says with it."""
 
+from datetime import date
+from decimal import Decimal
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
+from backoffice.billing.models import Invoice
+from backoffice.billing.selectors import sheet_of
 from backoffice.company.models import Company, PointOfSale
+from backoffice.customers.models import Customer
 
 CBU = "0000999100000002610018"
 
@@ -66,3 +72,17 @@ def test_the_form_shows_it(admin: Client):
     page = admin.get(reverse("admin:company_company_change", args=[Company.load().pk])).text
     assert reverse("admin:panel_company_preview") in page
     assert "Datos fiscales" in page
+
+
+def test_a_receipt_carries_the_fiscal_data(db):
+    row = company(legal_name="FibraSur SRL", cuit="30712345671", tax_condition="registered", phone="261 555-0100")
+    customer = Customer.objects.create(code="1", name="María González")
+    day = date(2026, 11, 1)
+    invoice = Invoice(
+        number="0001-00000001", customer=customer, concept="Abono", period=day, issued_on=day, due_on=day,
+        total=Decimal(18500), balance=Decimal(18500),
+    )  # fmt: skip
+    assert sheet_of(invoice, row).company_lines == (
+        "261 555-0100",
+        "FibraSur SRL · CUIT 30-71234567-1 · Responsable Inscripto",
+    )
