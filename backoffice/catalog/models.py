@@ -174,7 +174,7 @@ class Promotion(ConfigModel):
             ),
             models.CheckConstraint(
                 condition=Q(monthly_discount__isnull=True, months__isnull=True)
-                | Q(monthly_discount__isnull=False, months__gte=1, months__lte=MOST_MONTHS),
+                | Q(monthly_discount__isnull=False, months__isnull=False, months__gte=1, months__lte=MOST_MONTHS),
                 name="promotion_months",
                 violation_error_message="Los meses van con el descuento del abono.",
             ),

@@ -53,6 +53,16 @@ class SemicolonCSV(CSV):
         return super().export_data(dataset, delimiter=";", **kwargs)
 
 
+class Excel(XLSX):
+    """Offered where openpyxl is installed, and left out of the list where it is not."""
+
+    def can_import(self) -> bool:
+        return bool(self.is_available())
+
+    def can_export(self) -> bool:
+        return bool(self.is_available())
+
+
 class TableResource(resources.ModelResource):
     """Rows as people see them. Subclasses declare each column with `Field(attribute=…, column_name=…)`."""
 
@@ -86,7 +96,7 @@ class TableAdmin(BackofficeAdmin, ImportExportModelAdmin):
 
     import_form_class = ImportForm
     export_form_class = ExportForm
-    formats: ClassVar[list[type]] = [SemicolonCSV, XLSX]
+    formats: ClassVar[list[type]] = [SemicolonCSV, Excel]
     to_encoding = "utf-8-sig"
     import_error_display = ("message",)
     skip_admin_log = True  # the history of each row tells it

@@ -1,7 +1,7 @@
 """The ISP itself: who it is, when people attend, when they do not."""
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator, URLValidator
 from django.db import models
 from simple_history.models import HistoricalRecords
 
@@ -62,7 +62,7 @@ class Company(Singleton):
         help_text="La de tu ciudad, sin el 0: completa los teléfonos cargados sin característica.",
     )
     email = models.EmailField("correo electrónico", blank=True)
-    website = models.URLField("sitio web", blank=True)
+    website = models.CharField("sitio web", max_length=200, blank=True)
     legal_name = models.CharField(
         "razón social", max_length=120, blank=True, help_text="Como figura en ARCA (ex AFIP)."
     )
@@ -77,7 +77,7 @@ class Company(Singleton):
     activity_started_on = models.DateField("inicio de actividades", null=True, blank=True)
     fiscal_address = models.CharField("domicilio fiscal", max_length=160, blank=True)
     bank_alias = models.CharField("alias", max_length=20, blank=True)
-    bank_cbu = models.CharField("CBU o CVU", max_length=22, blank=True)
+    bank_cbu = models.CharField("CBU o CVU", max_length=30, blank=True, help_text="22 números, con o sin espacios.")
     bank_holder = models.CharField("titular de la cuenta", max_length=80, blank=True)
     always_open = models.BooleanField(
         "atendemos las 24 horas", default=False, help_text="Ignora los horarios por día, no los feriados."
@@ -104,6 +104,12 @@ class Company(Singleton):
             wrong["bank_cbu"] = "Ese CBU o CVU no es válido: tiene 22 números, y dos verifican a los demás."
         if self.bank_alias and not is_alias(self.bank_alias):
             wrong["bank_alias"] = "Un alias tiene de 6 a 20 letras sin acento, números, puntos o guiones."
+        if self.website:
+            self.website = self.website if "://" in self.website else f"https://{self.website}"
+            try:
+                URLValidator(("http", "https"))(self.website)
+            except ValidationError:
+                wrong["website"] = "No es la dirección de un sitio. Por ejemplo: www.fibrasur.com.ar."
         if wrong:
             raise ValidationError(wrong)
         check_blanks(

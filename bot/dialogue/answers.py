@@ -157,6 +157,8 @@ def frequent_question(turn: Turn) -> bool:
         return False
     if wanted is Intent.SALES and not _is_question(turn):
         return False  # «quiero contratar» wants it, «¿qué necesito para contratar?» asks about it
+    if wanted is Intent.SALES and _asks_plans(turn) and read.faq_score < _VERBATIM:
+        return False  # «cuánto sale internet» is not «¿cuánto sale la instalación?»
     _tell_faq(turn, faq)
     return True
 
@@ -176,7 +178,7 @@ def request(turn: Turn) -> bool:
         return False
     if wanted is Intent.INVOICE and "vence" in reading.understood(turn).folded:
         wanted = Intent.BALANCE
-    if wanted is Intent.SALES and turn.rules.shop.plans and _ASKS_PLANS.search(reading.understood(turn).folded):
+    if wanted is Intent.SALES and _asks_plans(turn):
         menus.perform(turn, "plans")
         return True
     if wanted is Intent.SALES and turn.customer is not None:
@@ -260,6 +262,11 @@ def _subject(turn: Turn) -> str:
     if turn.state.flow == "troubleshoot":
         return turn.rules.text("problem.subject_slow" if data.get("kind") == "slow" else "problem.subject_no_internet")
     return str(data.get("subject") or turn.rules.text("subject.human"))
+
+
+def _asks_plans(turn: Turn) -> bool:
+    """Whether it is about plans, prices or promotions, and there is something to tell."""
+    return bool(turn.rules.shop.plans) and _ASKS_PLANS.search(reading.understood(turn).folded) is not None
 
 
 def _is_question(turn: Turn) -> bool:

@@ -7,7 +7,8 @@ from bot.flows.base import Answer, Flow
 from bot.rules import ZoneCard
 from bot.turn import Turn
 from integrations.understanding.blanks import fill
-from integrations.understanding.titles import pick
+from integrations.understanding.similar import content_words, hits
+from integrations.understanding.words import tokens
 
 _ANSWERS = {"yes": "coverage.yes", "check": "coverage.check"}
 _TRIES = 2
@@ -59,10 +60,15 @@ def _tell(turn: Turn, zone: ZoneCard) -> None:
 
 def find_zone(turn: Turn) -> ZoneCard | None:
     """The zone that the text names, by any of its names; None when it names none, or it is not clear which."""
-    names = [(f"{zone.id}:{place}", name) for zone in turn.rules.shop.zones for place, name in enumerate(zone.names)]
-    found = pick(turn.text, names)
-    keys = {key.partition(":")[0] for key in ((found.key,) if found.key else found.candidates)}
-    return turn.rules.shop.zone(int(keys.pop())) if len(keys) == 1 and found.how != "number" else None
+    said = content_words(tokens(turn.text))
+    named: dict[int, int] = {}
+    for zone in turn.rules.shop.zones:
+        for name in zone.names:
+            words = content_words(tokens(name)) or tuple(tokens(name))
+            if words and hits(words, said) == len(words):
+                named[zone.id] = max(named.get(zone.id, 0), len(words))
+    fullest = [key for key, length in named.items() if length == max(named.values())]
+    return turn.rules.shop.zone(fullest[0]) if len(fullest) == 1 else None
 
 
 FLOW = Flow("coverage", 1, timedelta(hours=1), {"where": where}, asks_data=True)

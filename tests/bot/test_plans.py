@@ -1,5 +1,6 @@
 """What the bot tells about plans, promotions and coverage (PLAN-07…10, PROMO-10, ZONE-03/04, SALE-01…04, AMB-24)."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -66,12 +67,11 @@ def test_the_zone_they_tell_brings_its_promotion_and_only_its_plans():
 
 
 def test_a_customers_zone_is_on_their_contract():
-    from dataclasses import replace
-
-    told = Chat(replace(MARIA, zone_id=CENTRO), shop=SHOP).says("qué promociones tienen?")
+    chat = Chat(replace(MARIA, zone_id=CENTRO), shop=SHOP)
+    told = chat.says("qué promociones tienen?")
     assert "Semana del centro" in told
     assert "Soy de FibraSur" not in told
-    assert "Cambiar de plan" in told
+    assert any("Cambiar de plan" in title for title in chat.titles)
 
 
 def test_a_promotion_that_ended_is_not_told_though_the_settings_are_those_of_yesterday():
@@ -112,7 +112,7 @@ def test_a_place_that_nobody_loaded_is_asked_once_more_and_then_left_to_people()
     assert "No ubico ese lugar" in chat.says("xyzzy")
     told = chat.says("plugh")
     assert "te lo confirma alguien de Ventas" in told
-    assert "Quiero contratar" in told
+    assert any("Quiero contratar" in title for title in chat.titles)
 
 
 def test_an_answer_says_the_cost_of_the_installation_that_is_set():

@@ -318,7 +318,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='promotion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('monthly_discount__isnull', True), ('months__isnull', True)), models.Q(('monthly_discount__isnull', False), ('months__gte', 1), ('months__lte', 36)), _connector='OR'), name='promotion_months', violation_error_message='Los meses van con el descuento del abono.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('monthly_discount__isnull', True), ('months__isnull', True)), models.Q(('monthly_discount__isnull', False), ('months__gte', 1), ('months__isnull', False), ('months__lte', 36)), _connector='OR'), name='promotion_months', violation_error_message='Los meses van con el descuento del abono.'),
         ),
         migrations.AddConstraint(
             model_name='promotion',

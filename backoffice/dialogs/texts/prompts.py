@@ -47,7 +47,8 @@ SENTENCES: tuple[Sentence, ...] = (
     ),
     Sentence(
         "prompt.sales_handoff",
-        "Pasá con una persona cuando quieran contratar, cuando la zona esté a confirmar, o si piden un descuento que no existe.",
+        "Pasá con una persona cuando quieran contratar, cuando la zona esté a confirmar, o si piden un descuento "
+        "que no existe.",
         "Ventas: derivación a humano",
     ),
 )

@@ -10,7 +10,7 @@ from django.urls import reverse
 from backoffice.catalog.models import Faq, Plan, Promotion, Zone
 from backoffice.catalog.services import save_plan
 from backoffice.catalog.tables import FaqResource, PlanResource, PromotionResource, ZoneResource
-from backoffice.common.tables import MOST_ROWS, neutral, plain
+from backoffice.common.tables import MOST_ROWS, Excel, neutral, plain
 
 HEADER = "nombre;precio mensual;bajada Mbps;subida Mbps;ideal para;zonas;activo\n"
 
@@ -91,10 +91,8 @@ def test_no_cell_is_run_by_a_spreadsheet(admin: Client, db):
 
 def test_an_excel_file_does_too(fibra):
     pytest.importorskip("openpyxl")
-    from backoffice.common.tables import XLSX
-
-    book = XLSX().export_data(PlanResource().export())
-    result = PlanResource().import_data(XLSX().create_dataset(book), raise_errors=True)
+    book = Excel().export_data(PlanResource().export())
+    result = PlanResource().import_data(Excel().create_dataset(book), raise_errors=True)
     assert result.totals["skip"] == 1
 
 

@@ -24,9 +24,12 @@ def company(**values: str) -> Company:
 
 
 def test_the_papers_numbers_are_kept_bare(db):
-    row = company(cuit="30-71234567-1", bank_cbu=f"{CBU[:8]} {CBU[8:]}", bank_alias=" fibrasur.pagos ")
+    row = company(
+        cuit="30-71234567-1", bank_cbu=f"{CBU[:8]} {CBU[8:]}", bank_alias=" fibrasur.pagos ", website="fibrasur.com.ar"
+    )
     row.full_clean()
     assert (row.cuit, row.bank_cbu, row.bank_alias) == ("30712345671", CBU, "fibrasur.pagos")
+    assert row.website == "https://fibrasur.com.ar"
 
 
 @pytest.mark.parametrize(
@@ -38,7 +41,8 @@ def test_the_papers_numbers_are_kept_bare(db):
         ("bank_alias", "año", "de 6 a 20 letras"),
         ("closed_message", "Volvemos {cuando}", "No se conoce {cuando}"),
         ("holiday_message", "Hoy es {dia}", "No se conoce {dia}"),
-        ("email", "hola", "correo"),
+        ("email", "hola", "email válida"),
+        ("website", "hola mundo", "No es la dirección de un sitio"),
     ],
 )
 def test_a_mistake_is_told_at_its_field(db, field, value, reason):

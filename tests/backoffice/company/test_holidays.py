@@ -57,11 +57,11 @@ def test_who_may_only_look_loads_nothing(signed_in):
     [
         ("2026-11-24 13:00", True, "Cierra hoy a las 12:00"),
         ("2026-11-24 15:30", False, "Abre hoy a las 14:00"),
-        ("2026-12-08 13:00", False, "Hoy es feriado (Inmaculada). Abre mañana a las 08:00"),
+        ("2026-11-26 13:00", False, "Hoy es feriado (Fundación). Abre mañana a las 08:00"),
     ],
 )
 def test_how_it_stands_now_and_when_it_changes(admin: Client, tuesday, at, is_open, text):
-    add_holiday(day="2026-12-08", name="Inmaculada")
+    add_holiday(day="2026-11-26", name="Fundación")
     tuesday.move_to(datetime.fromisoformat(at).replace(tzinfo=UTC))
     now = attention_now()
     assert (now.is_open, text in now.text) == (is_open, True), now.text
