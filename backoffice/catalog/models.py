@@ -117,12 +117,16 @@ class Promotion(ConfigModel):
         "descuento en la instalación", max_digits=12, decimal_places=2, null=True, blank=True
     )
     installation_unit = models.CharField(
-        "en", max_length=8, choices=Unit.choices, default=Unit.AMOUNT, help_text="100 % es instalación gratis."
+        "instalación: en % o en $",
+        max_length=8,
+        choices=Unit.choices,
+        default=Unit.AMOUNT,
+        help_text="100 % es instalación gratis.",
     )
     monthly_discount = models.DecimalField(
         "descuento en el abono mensual", max_digits=12, decimal_places=2, null=True, blank=True
     )
-    monthly_unit = models.CharField("en", max_length=8, choices=Unit.choices, default=Unit.PERCENT)
+    monthly_unit = models.CharField("abono: en % o en $", max_length=8, choices=Unit.choices, default=Unit.PERCENT)
     months = models.PositiveSmallIntegerField(
         "durante cuántos meses",
         null=True,

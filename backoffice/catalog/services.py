@@ -85,19 +85,21 @@ def arrange_faqs(*, area: str, order: Sequence[tuple[str, Sequence[int]]]) -> in
 
 
 def _save_with(row: Plan | Promotion, **related: Iterable[Zone] | Iterable[Plan]) -> None:
-    """Save a row and what it names. simple_history would write a line for each step; the last one tells them all."""
-    if row.pk and type(row)._default_manager.filter(pk=row.pk).exists():
-        row.skip_history_when_saving = True  # type: ignore[union-attr]
-        try:
-            for field, rows in related.items():
-                getattr(row, field).set(rows)
-        finally:
-            del row.skip_history_when_saving  # type: ignore[union-attr]
-        row.save()
-        return
+    """Save a row and what it names. simple_history would write a line for each step: here one tells them all."""
+    is_new = row._state.adding
+    row.skip_history_when_saving = True  # type: ignore[union-attr]
+    try:
+        if is_new:
+            row.save()
+        for field, rows in related.items():
+            getattr(row, field).set(rows)
+    finally:
+        del row.skip_history_when_saving  # type: ignore[union-attr]
     row.save()
-    for field, rows in related.items():
-        getattr(row, field).set(rows)
+    if is_new:
+        line = row.history.latest("history_id")
+        line.history_type = "+"
+        line.save(update_fields=["history_type"])
 
 
 def _refuse_while_named(name: str, by: Sequence[Plan | Promotion]) -> None:

@@ -77,7 +77,6 @@ def load_offers(zones: Mapping[str, Zone], plans: Mapping[str, Plan], day: date)
     bulk_create_with_history([PointOfSale(number=1, name="Casa central"), PointOfSale(number=2, name="Web")])
     for name, values, where, which in _promotions(day):
         promotion = Promotion(name=name, **values)
-        promotion.full_clean()
         save_promotion(promotion=promotion, zones=[zones[one] for one in where], plans=[plans[one] for one in which])
 
 

@@ -63,6 +63,12 @@ def label_of(record: Any) -> str:
     return label if label in RESTORABLE else ""
 
 
+def tracked_lists(table: type[models.Model]) -> tuple[models.ManyToManyField, ...]:
+    """The lists of other rows that the table's history keeps with each line."""
+    kept: tuple[models.ManyToManyField, ...] = table.history.model._history_m2m_fields  # type: ignore[attr-defined]
+    return kept
+
+
 def permission_for(table: type[models.Model]) -> str:
     """What going back to a version of that table asks for."""
     return f"{table._meta.app_label}.change_{table._meta.model_name}"
@@ -142,7 +148,7 @@ def _related_lists(table: type[models.Model], records: Sequence[Any]) -> dict[st
     """By field's name: what each version named, as «Centro, Norte». Two queries a field."""
     versions = [record.pk for record in records]
     lists: dict[str, dict[int, str]] = {}
-    for one in table._meta.many_to_many:
+    for one in tracked_lists(table):
         kept = getattr(table.history.model, one.name).model  # type: ignore[attr-defined]
         column = f"{one.m2m_reverse_field_name()}_id"
         pairs = list(kept._default_manager.filter(history_id__in=versions).values_list("history_id", column))

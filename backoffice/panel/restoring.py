@@ -7,6 +7,7 @@ from django.core.files.storage import default_storage
 from django.db import models
 
 from backoffice.common.errors import DomainError
+from backoffice.panel.history import tracked_lists
 
 Related = dict[str, list[Any]]
 
@@ -22,7 +23,7 @@ def rebuilt(table: type[models.Model], record: Any) -> tuple[models.Model, Relat
         if one.editable and not one.primary_key:
             _check(one, getattr(record, one.attname))
             setattr(row, one.attname, getattr(record, one.attname))
-    related = {one.name: _named(one, record) for one in table._meta.many_to_many}
+    related = {one.name: _named(one, record) for one in tracked_lists(table)}
     try:
         row.full_clean()
     except ValidationError as error:

@@ -65,7 +65,9 @@ def restore_hours(story: StoryHere) -> Call:
 
 @case("panel.restore_version")
 def restore_version(story: StoryHere) -> Call:
-    plan = Plan.objects.create(name="Fibra 1GB", price=1, download=1, upload=1)
-    version = plan.history.get().pk
-    catalog.save_plan(plan=plan, zones=Zone.objects.all()[:1])
-    return lambda: panel.restore_version(table=Plan, version=version, by=admin())
+    """Of a table without CHECKs: Django asks the database about those, and takes a failure there for a yes."""
+    zone = Zone.objects.create(name="Lejos")
+    version = zone.history.get().pk
+    zone.name = "Más lejos"
+    zone.save()
+    return lambda: panel.restore_version(table=Zone, version=version, by=admin())

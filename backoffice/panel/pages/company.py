@@ -36,7 +36,7 @@ def preview(request: HttpRequest) -> HttpResponse:
 
 def _says(company: Company) -> list[Said]:
     texts, hours, now = all_texts(), schedule(), timezone.now()
-    opening = hours.next_opening(now)
+    opening = hours.next_opening(hours.next_closing(now) or now)
     reopens = spoken_when(opening, now.astimezone(hours.zone)) if opening else texts["human.no_date"]
     values = {"empresa": company.name, "apertura": reopens, "feriado": "Navidad"}
     pay = _where_to_transfer(company, texts)
