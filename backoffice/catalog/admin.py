@@ -96,7 +96,7 @@ class PromotionAdmin(TableAdmin):
     search_fields = ("name", "description")
     autocomplete_fields = ("zones", "plans")
     resource_classes = [tables.PromotionResource]
-    actions = ["delete_selected"]  # the expired ones, together (PROMO-09)
+    actions = ["delete_selected"]  # type: ignore[assignment] # the expired ones, together (PROMO-09)
     change_form_after_template = "panel/promotion_preview.html"
     fieldsets = (
         (None, {"fields": (("name", "active"), "description")}),

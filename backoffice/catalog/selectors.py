@@ -22,7 +22,7 @@ def facts(company: Company, installation: Decimal | None) -> dict[str, str]:
     """What answers may name between braces: `models.ANSWER_BLANKS` with today's values (AMB-24)."""
     return {
         "empresa": company.name,
-        "telefono": company.phone or "el de siempre",
+        "telefono": company.phone or "nuestro teléfono",
         "direccion": company.address or "nuestra oficina",
         "costo_instalacion": TO_CONFIRM if installation is None else short_ars(installation),
     }

@@ -189,5 +189,5 @@ class NamesWidget(widgets.ManyToManyWidget):
         return [self._by_name[fold(name)] for name in names]
 
     def render(self, value: Iterable[models.Model] | None, obj: Any = None, **kwargs: Any) -> str:
-        rows = value.all() if hasattr(value, "all") else (value or ())
+        rows = value.all() if isinstance(value, models.Manager) else (value or ())
         return ", ".join(str(one) for one in rows)

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.files.storage import default_storage
 from django.db import models
+from django.utils.text import capfirst
 
 from backoffice.common.errors import DomainError
 from backoffice.panel.history import tracked_lists
@@ -64,6 +65,7 @@ def _words(table: type[models.Model], error: ValidationError) -> str:
         return " ".join(error.messages)
     told = []
     for name, messages in error.message_dict.items():
-        label = str(table._meta.get_field(name).verbose_name).capitalize() + ": " if name != "__all__" else ""
+        field = None if name == NON_FIELD_ERRORS else table._meta.get_field(name)
+        label = f"{capfirst(str(getattr(field, 'verbose_name', name)))}: " if field is not None else ""
         told.append(label + " ".join(messages))
     return " ".join(told)

@@ -34,8 +34,8 @@ def national(request: HttpRequest) -> HttpResponse:
     chosen = next((one for one in years if str(one) == asked), year)
     if request.method == "POST":
         require(request, "company.add_holiday")
-        days = [services.parse_date(text) for text in request.POST.getlist("dia")]
-        count = services.load_national_holidays(days=days)
+        ticked = [services.parse_date(text) for text in request.POST.getlist("dia")]
+        count = services.load_national_holidays(days=ticked)
         messages.success(request, _told(count))
         return redirect("admin:company_holiday_changelist")
     loaded = dict(Holiday.objects.filter(date__year=chosen).values_list("date", "name"))
