@@ -117,4 +117,4 @@ def test_a_place_that_nobody_loaded_is_asked_once_more_and_then_left_to_people()
 
 def test_an_answer_says_the_cost_of_the_installation_that_is_set():
     told = prospect(facts={"costo_instalacion": "$ 15.000"}).says("cuánto cuesta la instalación?")
-    assert "Costo de la instalación: $ 15.000" in told
+    assert "El costo de la instalación es $ 15.000" in told
