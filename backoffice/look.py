@@ -68,8 +68,10 @@ NAVIGATION: list[dict[str, Any]] = [
         "separator": True,
         "items": [
             _item("Planes de Internet", "speed", "catalog_plan_changelist", "catalog.view_plan"),
+            _item("Promociones", "sell", "catalog_promotion_changelist", "catalog.view_promotion"),
             _item("Zonas de cobertura", "location_on", "catalog_zone_changelist", "catalog.view_zone"),
-            _item("Preguntas frecuentes", "quiz", "catalog_faq_changelist", "catalog.view_faq"),
+            _item("Preguntas frecuentes", "quiz", "panel_faqs", "catalog.view_faq"),
+            _item("Ajustes de ventas", "storefront", "catalog_salessettings_changelist", "catalog.view_salessettings"),
         ],
     },
     {
@@ -118,7 +120,8 @@ NAVIGATION: list[dict[str, Any]] = [
         "title": "Configuración",
         "separator": True,
         "items": [
-            _item("Datos de la empresa", "storefront", "company_company_changelist", "company.view_company"),
+            _item("Datos de la empresa", "domain", "company_company_changelist", "company.view_company"),
+            _item("Puntos de venta", "point_of_sale", "company_pointofsale_changelist", "company.view_pointofsale"),
             _item("Horarios de atención", "schedule", "panel_hours", "company.view_openinghours"),
             _item("Feriados", "event_busy", "company_holiday_changelist", "company.view_holiday"),
             _item("WhatsApp y canales", "phone_iphone", "channels_channel_changelist", "channels.view_channel"),

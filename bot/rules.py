@@ -6,12 +6,14 @@ Pure, like the turn that carries it. `context.py` builds it once for each `Confi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from integrations.calendar.base import Schedule
 from integrations.understanding.blanks import fill
+from integrations.understanding.offers import Promo, Quote, best, quote
 
 
 class Mode:
@@ -73,6 +75,59 @@ class Bank:
     holder: str
 
 
+@dataclass(frozen=True, slots=True)
+class PlanCard:
+    """A plan that is sold. `zones` are where; none is everywhere. Speeds in Mbps."""
+
+    id: int
+    name: str
+    price: Decimal
+    download: int
+    upload: int
+    ideal_for: str = ""
+    zones: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneCard:
+    """`coverage` is yes, check (somebody must confirm it) or no; `names` are all that people call it."""
+
+    id: int
+    name: str
+    coverage: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """What is sold, where and for how much. `promos` are on and have not ended when the snapshot was taken."""
+
+    plans: tuple[PlanCard, ...] = ()
+    promos: tuple[Promo, ...] = ()
+    zones: tuple[ZoneCard, ...] = ()
+    installation: Decimal | None = None
+    welcome: str = ""
+    description: str = ""
+    no_coverage: str = ""
+
+    def sold_in(self, zone: int | None) -> list[PlanCard]:
+        """The plans of a zone, cheapest first; of any zone where it is not known."""
+        return [plan for plan in self.plans if zone is None or not plan.zones or zone in plan.zones]
+
+    def offer(self, plan: PlanCard, zone: int | None, day: date) -> tuple[Promo | None, Quote]:
+        """The best promotion of a plan in that zone that day, and what is paid with it."""
+        installation = self.installation or Decimal(0)
+        promo = best(self.promos, plan=plan.id, zone=zone, day=day, monthly=plan.price, installation=installation)
+        return promo, quote(plan.price, installation, promo)
+
+    def zone(self, key: int | None) -> ZoneCard | None:
+        return next((zone for zone in self.zones if zone.id == key), None)
+
+    def depends_on_zone(self, day: date) -> bool:
+        """Whether knowing the zone may change the answer."""
+        return any(plan.zones for plan in self.plans) or any(one.zones and one.runs(day) for one in self.promos)
+
+
 @dataclass(frozen=True)
 class Rules:
     """`texts` has every sentence, already with what staff changed; `actions` the label of each code."""
@@ -94,6 +149,12 @@ class Rules:
     default_area: str = ""
     has_queue: frozenset[str] = frozenset()
     agents: tuple[tuple[int, str], ...] = ()  # id and name of the active ones
+    shop: Shop = Shop()
+    facts: Mapping[str, str] = field(default_factory=dict)  # what staff's answers may name between braces
+
+    def filled(self, text: str) -> str:
+        """A text that staff wrote (a menu's reply, a FAQ's answer) with the company's facts in its blanks."""
+        return fill(text, {"empresa": self.company, **self.facts})
 
     def text(self, key: str, /, **values: Any) -> str:
         """The sentence `key` with its blanks filled. An unknown key is a defect and raises KeyError."""

@@ -5,17 +5,20 @@ A change in the panel bumps the revision, which is read with each claim: it is i
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+
+from django.utils import timezone
 
 from backoffice.agents.models import Agent, WhatsAppGroup
-from backoffice.catalog.models import Faq
+from backoffice.catalog.models import Faq, Plan, SalesSettings, Zone
+from backoffice.catalog.selectors import facts, running_promotions
 from backoffice.common.models import ConfigRevision
 from backoffice.company.models import Company
 from backoffice.company.selectors import schedule
 from backoffice.dialogs.models import Menu
 from backoffice.dialogs.texts import all_texts
 from backoffice.operations.models import BotControl
-from bot.rules import Bank, FaqCard, Field, MenuCard, Option, Rules
+from bot.rules import Bank, FaqCard, Field, MenuCard, Option, PlanCard, Rules, Shop, ZoneCard
 from bot.turn import AgentCard, GroupCard
 from integrations.understanding.faqs import FaqEntry
 
@@ -72,10 +75,12 @@ def _rules(revision: int, faqs: list[Faq], groups: list[WhatsAppGroup], agents: 
     company = Company.load()
     control = BotControl.load()
     menus, root = _menus()
+    opening = schedule()
+    shop = _shop(timezone.now().astimezone(opening.zone).date())
     return Rules(
         revision=revision,
         company=company.name,
-        schedule=schedule(),
+        schedule=opening,
         mode=control.mode,
         emergency_text=control.emergency_text,
         emergency_every=timedelta(minutes=control.emergency_every),
@@ -90,6 +95,33 @@ def _rules(revision: int, faqs: list[Faq], groups: list[WhatsAppGroup], agents: 
         default_area=company.default_area_code,
         agents=tuple((agent.pk, agent.name) for agent in agents if agent.active),
         has_queue=frozenset(group.kind for group in groups if group.state == WhatsAppGroup.State.READY),
+        shop=shop,
+        facts=facts(company, shop.installation),
+    )
+
+
+def _shop(day: date) -> Shop:
+    """What is sold (seven queries), with the promotions that begin later: their dates are looked at each time."""
+    selling = SalesSettings.objects.filter(pk=1).first() or SalesSettings()
+    return Shop(
+        plans=tuple(
+            PlanCard(
+                row.pk,
+                row.name,
+                row.price,
+                row.download,
+                row.upload,
+                row.ideal_for,
+                frozenset(zone.pk for zone in row.zones.all()),
+            )
+            for row in Plan.objects.filter(active=True).prefetch_related("zones")
+        ),
+        promos=tuple(running_promotions(day)),
+        zones=tuple(ZoneCard(row.pk, row.name, row.coverage, row.names) for row in Zone.objects.all()),
+        installation=selling.installation_cost,
+        welcome=selling.welcome.strip(),
+        description=selling.description.strip(),
+        no_coverage=selling.no_coverage_message.strip(),
     )
 
 
@@ -127,8 +159,7 @@ def _menus() -> tuple[dict[str, MenuCard], str]:
 
 
 def _faq_entry(faq: Faq) -> FaqEntry:
-    words = tuple(word.strip() for word in faq.keywords.split(",") if word.strip())
-    return FaqEntry(str(faq.pk), faq.question, words)
+    return FaqEntry(str(faq.pk), faq.question, faq.phrases)
 
 
 def _agent_card(agent: Agent) -> AgentCard:

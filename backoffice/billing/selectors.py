@@ -119,7 +119,7 @@ def sheet_of(invoice: Invoice, company: Company) -> InvoiceSheet:
     customer = invoice.customer
     return InvoiceSheet(
         company=company.name,
-        company_lines=tuple(filter(None, (company.address, company.phone))),
+        company_lines=_company_lines(company),
         number=invoice.number,
         customer=customer.name,
         customer_lines=_customer_lines(customer),
@@ -144,6 +144,18 @@ def how_to_pay(company: Company) -> tuple[str, ...]:
         f"Titular: {company.bank_holder}" if company.bank_holder else "",
         f"Consultas: {local_display(company.phone)}" if company.phone else "",
     )
+    return tuple(filter(None, lines))
+
+
+def _company_lines(company: Company) -> tuple[str, ...]:
+    """Where it is, and what the tax office knows of it (WIS-FISC)."""
+    cuit = company.cuit
+    papers = (
+        company.legal_name,
+        f"CUIT {cuit[:2]}-{cuit[2:10]}-{cuit[10:]}" if cuit else "",
+        company.get_tax_condition_display() if company.tax_condition else "",
+    )
+    lines = (company.fiscal_address or company.address, company.phone, " · ".join(filter(None, papers)))
     return tuple(filter(None, lines))
 
 

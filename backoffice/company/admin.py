@@ -13,7 +13,7 @@ from unfold.widgets import UnfoldAdminSingleDateWidget
 from backoffice.common.admin import BackofficeAdmin, SingletonAdmin
 from backoffice.common.errors import DomainError
 from backoffice.company import services
-from backoffice.company.models import Company, Holiday
+from backoffice.company.models import Company, Holiday, PointOfSale
 
 
 class CompanyForm(forms.ModelForm):
@@ -31,18 +31,23 @@ class CompanyForm(forms.ModelForm):
                 raise ValidationError(error.message) from None
         return logo
 
-    def clean_bank_cbu(self) -> str:
-        cbu = "".join(self.cleaned_data["bank_cbu"].split())
-        if cbu and not (cbu.isdecimal() and len(cbu) == 22):
-            raise ValidationError("El CBU o CVU tiene 22 números.")
-        return cbu
-
 
 @admin.register(Company)
 class CompanyAdmin(SingletonAdmin):
     form = CompanyForm
+    change_form_after_template = "panel/company_preview.html"
     fieldsets = (
-        (None, {"fields": (("name", "phone"), ("address", "logo"), ("timezone", "default_area_code"))}),
+        (
+            None,
+            {
+                "fields": (
+                    ("name", "phone"),
+                    ("email", "website"),
+                    ("address", "logo"),
+                    ("timezone", "default_area_code"),
+                )
+            },
+        ),
         ("Fuera de horario y feriados", {"fields": ("always_open", "closed_message", "holiday_message")}),
         (
             "Transferencias",
@@ -51,7 +56,33 @@ class CompanyAdmin(SingletonAdmin):
                 "description": "El bot los muestra cuando un cliente quiere pagar.",
             },
         ),
+        (
+            "Datos fiscales",
+            {
+                "fields": (
+                    ("legal_name", "cuit"),
+                    ("tax_condition", "gross_income"),
+                    ("fiscal_address", "activity_started_on"),
+                ),
+                "description": "Van en los comprobantes. Los puntos de venta tienen su propia lista.",
+            },
+        ),
     )
+
+
+@admin.register(PointOfSale)
+class PointOfSaleAdmin(BackofficeAdmin):
+    empty_state = "Todavía no hay puntos de venta. Cargá los que diste de alta en ARCA (ex AFIP)."
+    empty_icon = "point_of_sale"
+    story = "puntos-de-venta"
+    list_before_template = "panel/list_history.html"
+    list_display = ("number", "name", "state")
+    list_filter = ("active",)
+    search_fields = ("number", "name")
+
+    @display(description="Estado", label={"Activo": "success", "Inactivo": "danger"}, ordering="active")
+    def state(self, point: PointOfSale) -> str:
+        return "Activo" if point.active else "Inactivo"
 
 
 class HolidayDateField(forms.CharField):
@@ -93,6 +124,7 @@ class HolidayAdmin(BackofficeAdmin):
     search_fields = ("name",)
     ordering = ("-date",)
     date_hierarchy = "date"
+    list_before_template = "panel/holidays_top.html"
 
     @display(description="Mensaje propio", boolean=True)
     def own_message(self, holiday: Holiday) -> bool:

@@ -1,12 +1,14 @@
 """Reads about the company that others need: what day it is there, when people attend."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
 from integrations.calendar.base import HolidayCard, Schedule
+from integrations.understanding.dates import spoken_when
 
 from .models import Company, Holiday, OpeningHours
 
@@ -38,3 +40,26 @@ def schedule() -> Schedule:
         for row in Holiday.objects.filter(date__gte=since.replace(day=1))
     }
     return Schedule(tz, {day: tuple(times) for day, times in slots.items()}, holidays, company.always_open)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Whether somebody attends at this moment, and in words until when, or why not and since when they will."""
+
+    schedule: Schedule
+    is_open: bool
+    text: str
+
+
+def attention_now() -> Standing:
+    """How the hours and holidays stand now (three queries)."""
+    now, hours = timezone.now(), schedule()
+    local = now.astimezone(hours.zone)
+    if hours.is_open(now):
+        closing = hours.next_closing(now)
+        until = f"Cierra {spoken_when(closing, local)}." if closing else "Sin cierre a la vista."
+        return Standing(hours, True, until)
+    holiday, opening = hours.holiday(now), hours.next_opening(now)
+    why = f"Hoy es feriado ({holiday.name}). " if holiday else ""
+    when = f"Abre {spoken_when(opening, local)}." if opening else "No hay horarios cargados: no abre nunca."
+    return Standing(hours, False, why + when)

@@ -3,7 +3,7 @@
 import re
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from itertools import pairwise
 from typing import BinaryIO
@@ -15,9 +15,11 @@ from PIL import Image, UnidentifiedImageError
 from backoffice.common.bulk import bulk_create_with_history
 from backoffice.common.errors import DomainError
 from backoffice.company.models import Holiday, OpeningHours
+from integrations.calendar.argentina import FIRST_YEAR, LAST_YEAR, national_holidays
 from integrations.understanding.dates import month_name
 
 Slot = tuple[time, time]
+TOGETHER = timedelta(seconds=2)
 LOGO_BYTES = 5 * 1024 * 1024
 LOGO_PIXELS = 25_000_000
 LOGO_FORMATS = ("PNG", "JPEG")
@@ -48,6 +50,15 @@ def set_hours(*, hours: Mapping[int, Sequence[str]]) -> None:
 
 
 @transaction.atomic
+def restore_hours(*, at: datetime) -> None:
+    """Have the whole week's hours as they were just after that moment; what was saved together counts as one change."""
+    hours: dict[int, list[str]] = {day: [] for day in OpeningHours.Weekday.values}
+    for row in OpeningHours.history.as_of(at + TOGETHER):
+        hours[row.weekday].append(show_slot((row.opens, row.closes)))
+    set_hours(hours=hours)
+
+
+@transaction.atomic
 def add_holiday(*, day: str | date, name: str, message: str = "") -> Holiday:
     """A day when nobody attends.
 
@@ -61,6 +72,23 @@ def add_holiday(*, day: str | date, name: str, message: str = "") -> Holiday:
     if Holiday.objects.filter(date=when).exists():
         raise DomainError(f"El {when:%d/%m/%Y} ya está cargado.", field="date")
     return Holiday.objects.create(date=when, name=reason, message=message.strip())
+
+
+@transaction.atomic
+def load_national_holidays(*, days: Sequence[date]) -> int:
+    """Load those of Argentina's national holidays; the ones that are loaded already stay as they are. How many are new.
+
+    Raises:
+        DomainError: a day that is no national holiday of its year.
+    """
+    years = {day.year for day in days if FIRST_YEAR <= day.year <= LAST_YEAR}
+    known = {day: name for year in years for day, name in national_holidays(year)}
+    if unknown := [day for day in days if day not in known]:
+        raise DomainError(f"El {unknown[0]:%d/%m/%Y} no es un feriado nacional.")
+    loaded = set(Holiday.objects.filter(date__in=days).values_list("date", flat=True))
+    fresh = [Holiday(date=day, name=known[day][:80]) for day in sorted(set(days) - loaded)]
+    bulk_create_with_history(fresh, reason="Feriados nacionales")
+    return len(fresh)
 
 
 def parse_time(text: str, *, closing: bool = False) -> time:

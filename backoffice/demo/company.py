@@ -1,14 +1,18 @@
 """FibraSur itself: data, hours, holidays, zones, plans, and who works in the panel."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
 
 from django.contrib.auth.models import Group
 
 from backoffice.accounts.models import User
 from backoffice.agents.models import AttentionSettings
-from backoffice.catalog.models import Plan, Zone
+from backoffice.catalog.models import Plan, Promotion, SalesSettings, Zone
+from backoffice.catalog.services import save_promotion
 from backoffice.common.bulk import bulk_create_with_history
-from backoffice.company.models import Company
+from backoffice.company.models import Company, PointOfSale
 from backoffice.company.services import add_holiday, set_hours
 from backoffice.demo.people import PLANS, ZONES
 from backoffice.operations.models import BotControl
@@ -33,6 +37,13 @@ def load_company() -> Company:
     company.bank_alias = "FIBRASUR.DEMO"
     company.bank_cbu = "0000999100000002610018"  # right check digits, of a wallet that does not exist
     company.bank_holder = "FibraSur SRL"
+    company.email = "hola@fibrasur.example"
+    company.legal_name = "FibraSur SRL"
+    company.cuit = "30712345671"
+    company.tax_condition = Company.TaxCondition.REGISTERED
+    company.gross_income = "0712345"
+    company.activity_started_on = date(2015, 3, 1)
+    company.fiscal_address = "Av. San Martín 1200, Godoy Cruz, Mendoza"
     company.always_open = True
     company.save()
     set_hours(hours={day: ["08:00-12:00", "14:00-18:00"] for day in range(5)} | {5: ["09:00-13:00"], 6: []})
@@ -53,6 +64,43 @@ def load_catalog() -> tuple[dict[str, Zone], dict[str, Plan]]:
         ]
     )
     return {zone.name: zone for zone in zones}, {plan.name: plan for plan in plans}
+
+
+def load_offers(zones: Mapping[str, Zone], plans: Mapping[str, Plan], day: date) -> None:
+    """How it sells: the cost of the installation, where it gets to, and promotions in each state."""
+    selling = SalesSettings.load()
+    selling.description = "Somos un proveedor de fibra óptica del Gran Mendoza, con atención local."
+    selling.installation_cost = Decimal(15000)
+    selling.save()
+    _mark(zones["Maipú"], Zone.Coverage.CHECK, "Coquimbito, Luzuriaga, Gutiérrez")
+    _mark(zones["Luján de Cuyo"], Zone.Coverage.YES, "Chacras de Coria, Vistalba, Carrodilla")
+    bulk_create_with_history([PointOfSale(number=1, name="Casa central"), PointOfSale(number=2, name="Web")])
+    for name, values, where, which in _promotions(day):
+        promotion = Promotion(name=name, **values)
+        save_promotion(promotion=promotion, zones=[zones[one] for one in where], plans=[plans[one] for one in which])
+
+
+def _promotions(day: date) -> list[tuple[str, dict[str, Any], tuple[str, ...], tuple[str, ...]]]:
+    """Name, values, zones and plans (none: all)."""
+    half = {"monthly_discount": Decimal(50), "monthly_unit": "percent", "months": 1}
+    free = {"installation_discount": Decimal(100), "installation_unit": "percent"}
+    third = {"monthly_discount": Decimal(4000), "monthly_unit": "amount", "months": 3}
+    ago, ahead = timedelta(days=1) * -1, timedelta(days=1)
+    return [
+        ("50% OFF el primer mes",
+         {**half, "starts_on": day + 20 * ago, "ends_on": day + 40 * ahead,
+          "description": "Para altas nuevas. No se suma a otras promociones."}, (), ()),
+        ("Instalación gratis en Godoy Cruz",
+         {**free, **third, "starts_on": day + 10 * ago, "ends_on": day + 20 * ahead,
+          "description": "Con débito automático."}, ("Godoy Cruz",), ("Fibra 300MB", "Fibra 600MB")),
+        ("Verano conectado", {**third, "starts_on": day + 30 * ahead, "ends_on": day + 90 * ahead}, (), ()),
+        ("Vuelta al cole", {**half, "starts_on": day + 270 * ago, "ends_on": day + 240 * ago}, (), ("Fibra 100MB",)),
+    ]  # fmt: skip
+
+
+def _mark(zone: Zone, coverage: str, aliases: str) -> None:
+    zone.coverage, zone.aliases = coverage, aliases
+    zone.save()
 
 
 def load_staff() -> None:

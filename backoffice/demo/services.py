@@ -7,6 +7,7 @@ from django.utils import timezone
 from backoffice.common.errors import DomainError
 from backoffice.common.models import Activity
 from backoffice.company.models import Company
+from backoffice.company.selectors import today
 from backoffice.customers.models import Customer
 from backoffice.demo import company, desk
 from backoffice.demo.accounts import load_customers
@@ -29,6 +30,7 @@ def load_demo() -> bool:
     company.load_company()
     company.load_staff()
     zones, plans = company.load_catalog()
+    company.load_offers(zones, plans, today())
     people = customers()
     rows = load_customers(people, zones, plans)
     load_plant(zones)

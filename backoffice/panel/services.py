@@ -1,10 +1,22 @@
-"""The few writes that belong to no other app: what staff jot down while they look."""
+"""The few writes that belong to no other app: what staff jot down while they look, and going back to how it was."""
 
-from django.db import transaction
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
 
 from backoffice.agents import services as agents
 from backoffice.agents.models import Agent
+from backoffice.catalog import services as catalog
+from backoffice.catalog.models import Plan, Promotion
+from backoffice.common.bulk import signed
+from backoffice.common.errors import DomainError
+from backoffice.company import services as company
+from backoffice.company.models import OpeningHours
 from backoffice.conversations.models import Contact
+from backoffice.dialogs import services as dialogs
+from backoffice.dialogs.models import BotText
+from backoffice.panel.restoring import rebuilt
 
 NOTES_LIMIT = 4000
 
@@ -31,3 +43,31 @@ def update_agent(*, agent: Agent, name: str, phone: str, group_count: int, activ
     if group_count != agent.group_count:
         agents.change_group_count(agent=agent, count=group_count)
     return agent
+
+
+@transaction.atomic
+def restore_version(*, table: type[models.Model], version: int, by: Any = None) -> None:
+    """Have a row again as that line of its history tells: a new version, or the row back if it was deleted.
+
+    The week's hours go back together to how they were then.
+
+    Raises:
+        DomainError: the line is gone, what it names is gone, or its values are not valid today. Nothing changes then.
+    """
+    record = table.history.filter(pk=version).first()  # type: ignore[attr-defined]
+    if record is None:
+        raise DomainError("Esa versión ya no está en el historial.")
+    if table is OpeningHours:
+        company.restore_hours(at=record.history_date)
+        return
+    if table is BotText:
+        dialogs.change_text(key=record.key, text=record.text)
+        return
+    row, related = rebuilt(table, record)
+    signed(row, by, f"Volvió a la versión del {timezone.localtime(record.history_date):%d/%m/%Y %H:%M}")
+    if isinstance(row, Plan):
+        catalog.save_plan(plan=row, zones=related["zones"])
+    elif isinstance(row, Promotion):
+        catalog.save_promotion(promotion=row, zones=related["zones"], plans=related["plans"])
+    else:
+        row.save()

@@ -11,7 +11,6 @@ from bot.flows.base import Then, collected, find_flow
 from bot.rules import FaqCard
 from bot.turn import AddToTicket, OptOut, Turn
 from integrations.understanding.base import Intent
-from integrations.understanding.blanks import fill
 from integrations.understanding.words import fold
 
 _TO_MENU = frozenset(("menu", "menu principal", "inicio", "volver al menu", "ir al menu", "salir"))
@@ -47,6 +46,10 @@ _ASKS_HOURS = re.compile(
     r"\bhorarios?\b.*\b(?:atencion|atienden|oficina|tienen|abren|trabajan)\b|^horarios?$"
     r"|\b(?:a|hasta) que hora (?:abren|cierran|atienden)\b|\bque dias (?:abren|atienden|trabajan)\b"
     r"|\b(?:abren|atienden|trabajan) (?:hoy|manana|los|el|feriados)\b"
+)
+_ASKS_PLANS = re.compile(
+    r"\b(?:planes|precios?|tarifas?|promo(?:s|cion|ciones)?|ofertas?|descuentos?)\b"
+    r"|\bcuanto (?:sale|cuesta|vale|cobran)\b"
 )
 _LAUGHTER = re.compile(r"(?=[aei ]*j[aei])[aeij ]{2,60}|k{3,}|xd+")
 _STICKER_EVERY = timedelta(minutes=10)
@@ -154,6 +157,8 @@ def frequent_question(turn: Turn) -> bool:
         return False
     if wanted is Intent.SALES and not _is_question(turn):
         return False  # «quiero contratar» wants it, «¿qué necesito para contratar?» asks about it
+    if wanted is Intent.SALES and _asks_plans(turn) and read.faq_score < _VERBATIM:
+        return False  # «cuánto sale internet» is not «¿cuánto sale la instalación?»
     _tell_faq(turn, faq)
     return True
 
@@ -173,6 +178,9 @@ def request(turn: Turn) -> bool:
         return False
     if wanted is Intent.INVOICE and "vence" in reading.understood(turn).folded:
         wanted = Intent.BALANCE
+    if wanted is Intent.SALES and _asks_plans(turn):
+        menus.perform(turn, "plans")
+        return True
     if wanted is Intent.SALES and turn.customer is not None:
         wanted = Intent.PLAN_CHANGE  # they have the service already
     if wanted in _ACTIONS:
@@ -256,6 +264,11 @@ def _subject(turn: Turn) -> str:
     return str(data.get("subject") or turn.rules.text("subject.human"))
 
 
+def _asks_plans(turn: Turn) -> bool:
+    """Whether it is about plans, prices or promotions, and there is something to tell."""
+    return bool(turn.rules.shop.plans) and _ASKS_PLANS.search(reading.understood(turn).folded) is not None
+
+
 def _is_question(turn: Turn) -> bool:
     return "?" in turn.text or not _QUESTION_WORDS.isdisjoint(reading.understood(turn).folded.split())
 
@@ -276,7 +289,7 @@ def _answers_with_numbers(turn: Turn) -> bool:
 
 def _tell_faq(turn: Turn, faq: FaqCard) -> None:
     turn.state.memory["ladder"] = 0
-    turn.say_text(fill(faq.answer, {"empresa": turn.rules.company}))
+    turn.say_text(turn.rules.filled(faq.answer))
     if faq.area == "sales":
         if turn.customer is None:
             turn.offer("sales", "menu")

@@ -7,7 +7,6 @@ from bot.dialogue.handoff import hand_off
 from bot.flows.base import Answer, Flow, Pairs
 from bot.turn import Turn
 from integrations.understanding.base import Intent
-from integrations.understanding.blanks import fill
 
 NO_INTERNET = "no_internet"
 SLOW = "slow"
@@ -26,7 +25,7 @@ def begin(turn: Turn, kind: str) -> None:
     """Give the first steps for «no_internet» or «slow»."""
     FLOW.enter(turn, "check", kind=kind, tries=0, said=[])
     faq = turn.rules.faq(_FAQ[kind])
-    steps = fill(faq.answer, {"empresa": turn.rules.company}) if faq is not None else turn.rules.text(f"problem.{kind}")
+    steps = turn.rules.filled(faq.answer) if faq is not None else turn.rules.text(f"problem.{kind}")
     turn.say_text(steps)
     _ask(turn)
 

@@ -44,6 +44,18 @@ class Schedule:
                     return max(local, datetime.combine(day, opens, self.zone))
         return None
 
+    def next_closing(self, now: datetime) -> datetime | None:
+        """When attention stops, from a moment in which there is some; None when there is none, or it never stops."""
+        moment = now.astimezone(self.zone)
+        if not self.is_open(moment):
+            return None
+        limit = moment + timedelta(days=370)
+        while moment < limit:
+            moment = self._closing(moment)
+            if not self.is_open(moment):
+                return moment
+        return None
+
     def after(self, start: datetime, minutes: int) -> datetime:
         """`start` plus that many minutes of attention; plain minutes where nobody ever attends."""
         moment, left = start, timedelta(minutes=minutes)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from integrations.understanding.similar import content_words, hits
 from integrations.understanding.words import tokens
 
-_ENOUGH = 0.6  # below it nothing is answered
+ENOUGH = 0.6  # below it nothing is answered
 _MAX_WORDS = 40  # the subject of a message is in its first words
 
 
@@ -22,7 +22,7 @@ class FaqEntry:
 
 @dataclass(frozen=True, slots=True)
 class FaqMatch:
-    """The entry's key and how sure it is, from 0.6 to 1."""
+    """The entry's key and how sure it is, from 0.6 to 1 (from 0 in `ranked`)."""
 
     key: str
     score: float
@@ -41,9 +41,21 @@ def match_words(words: Sequence[str], entries: Sequence[FaqEntry]) -> FaqMatch |
     best: FaqMatch | None = None
     for entry in entries:
         score = _score(said, entry)
-        if score >= _ENOUGH and (best is None or score > best.score):
+        if score >= ENOUGH and (best is None or score > best.score):
             best = FaqMatch(entry.key, round(score, 3))
     return best
+
+
+def ranked(text: str, entries: Sequence[FaqEntry], *, most: int = 4) -> list[FaqMatch]:
+    """The entries that have something to do with the text, the closest first; those below `ENOUGH` are not answered.
+
+    The first is what `match` finds, when it is close enough.
+    """
+    said = content_words(tokens(text)[:_MAX_WORDS])
+    if not said:
+        return []
+    scored = [FaqMatch(entry.key, round(score, 3)) for entry in entries if (score := _score(said, entry)) > 0]
+    return sorted(scored, key=lambda one: -one.score)[:most]
 
 
 def _score(said: tuple[str, ...], entry: FaqEntry) -> float:

@@ -16,10 +16,10 @@ from django.utils import timezone
 from backoffice.accounts.models import User
 from backoffice.accounts.prepare import prepare
 from backoffice.billing.models import Invoice
-from backoffice.catalog.models import Faq, Plan, Zone
+from backoffice.catalog.models import Faq, Plan, Promotion, Zone
 from backoffice.channels.models import Channel
 from backoffice.common.models import Job
-from backoffice.company.models import Holiday
+from backoffice.company.models import Holiday, PointOfSale
 from backoffice.conversations.services import queue_message
 from backoffice.customers.models import Customer, CustomerPhone, Service
 from backoffice.network import services as network
@@ -63,6 +63,11 @@ def _fill(count: int, start: int) -> None:
             total=Decimal(18500), balance=Decimal(18500),
         )  # fmt: skip
         Faq.objects.create(area="support", category="Internet", question=f"¿Pregunta {number}?", answer="Sí")
+        plan.zones.set([zone])
+        promotion = Promotion.objects.create(name=f"Promo {number}", installation_discount=Decimal(10), starts_on=day)
+        promotion.zones.set([zone])
+        promotion.plans.set([plan])
+        PointOfSale.objects.create(number=number + 1)
         Holiday.objects.create(date=day + timedelta(days=number), name="Feriado")
         Job.objects.create(kind="main_group", owner="worker", subject=f"group:{number}")
         channel = Channel.objects.create(name=f"Canal {number}", kind="simulator")

@@ -75,7 +75,7 @@ def pages(ids: dict[str, int]) -> list[tuple[str, str, Callable[[Page], object]]
         ("herramientas", "/panel/herramientas/", at_rest),
         ("grupos", "/panel/grupos/", at_rest),
         ("horarios", "/panel/horarios/", at_rest),
-        ("preguntas", "/panel/catalog/faq/", try_a_question),
+        ("preguntas", "/panel/preguntas/", try_a_question),
         ("avisos", "/panel/notices/gatewaynotice/", at_rest),
         ("clave-gateway", "/panel/notices/gateway/", make_a_key),
         ("clientes", "/panel/customers/customer/", at_rest),

@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from backoffice.agents.models import RegistrationRequest, WhatsAppGroup
 from backoffice.billing.models import Invoice
-from backoffice.catalog.models import Faq, Plan, Zone
+from backoffice.catalog.models import Faq, Plan, Promotion, SalesSettings, Zone
 from backoffice.channels.models import Channel
 from backoffice.common.models import Activity, Job
-from backoffice.company.models import Holiday
+from backoffice.company.models import Holiday, PointOfSale
 from backoffice.conversations.models import ContactLink, Conversation, DialogState, InboxEvent, Lane, Media, Message
 from backoffice.customers.models import Customer, CustomerPhone, Service
 from backoffice.dialogs.models import ActionType, BotText, CollectField, Menu, MenuOption
@@ -37,7 +37,7 @@ PNG = bytes.fromhex(
 _OURS = """address key phone_key kind state flow step menu cursor token owner subject timezone source external_id digest
 file sha256 mimetype code username password lane document default_area_code number fingerprint key_hash hash
 logo qr bank_cbu history_type session_key session_data app_label model codename policy email phone
-slug allowed_ips rules serial mac prefix"""
+slug allowed_ips rules serial mac prefix cuit coverage installation_unit monthly_unit tax_condition website"""
 _MACHINERY = {"common.counter", "common.seedmark", "operations.heartbeat", "operations.metric"}
 _TYPED_ANYWAY = {"tickets.ticket.subject", "customers.customer.address", "customers.service.address"}
 
@@ -123,6 +123,10 @@ def _catalog_and_accounts() -> None:
     )  # fmt: skip
     Faq.objects.create(area="support", category="Internet", question="¿Anda?", answer="Sí", keywords="anda")
     Holiday.objects.create(date=day + timedelta(days=54), name="Navidad")
+    promotion = Promotion.objects.create(name="50% OFF", monthly_discount=Decimal(50), months=1, starts_on=day)
+    promotion.zones.set([zone])
+    PointOfSale.objects.create(number=1, name="Casa central")
+    SalesSettings.load()
 
 
 def _menus() -> None:

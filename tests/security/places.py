@@ -48,7 +48,7 @@ _ROWS: list[tuple[str, type[Model]]] = [
 _ADMIN = re.compile(
     r"(?P<label>[a-z]+_[a-z]+)_(?P<what>changelist|add|change|delete|history|simple_history|import|process_import|export)"
 )
-_NEEDS = {"add": ("add",), "delete": ("delete",), "import": ("add",), "process_import": ("add",)}
+_NEEDS = {"add": ("add",), "delete": ("delete",)}
 
 
 @dataclass(frozen=True)
@@ -111,12 +111,12 @@ def _admin_admits(model: type[Model], row: Model, what: str, user: User) -> bool
     request = RequestFactory().get("/")
     request.user = user
     screen = site._registry[model]
+    if what in ("import", "process_import"):
+        return bool(screen.has_import_permission(request))
+    if what == "export":
+        return bool(screen.has_export_permission(request))
     if what == "add":
         return screen.has_add_permission(request)
-    if what in ("import", "process_import"):
-        return screen.has_import_permission(request)
-    if what == "export":
-        return screen.has_export_permission(request)
     if what == "delete":
         return screen.has_delete_permission(request, row)
     return screen.has_view_or_change_permission(request, row)

@@ -3,20 +3,21 @@
 The core reads them through `Rules.texts`, services through `render`.
 """
 
-import re
 from typing import Any
 
+from backoffice.common import text as blanks
 from backoffice.company.models import Company
 from backoffice.dialogs.models import BotText
 from integrations.understanding.blanks import fill
 
-from . import customer, desk, shell
+from . import customer, desk, prompts, shell
 from .sentence import Sentence
 
 ALWAYS = "empresa"
-_BLANK = re.compile(r"\{([^{}]*)\}")
 
-SENTENCES: dict[str, Sentence] = {one.key: one for one in (*customer.SENTENCES, *desk.SENTENCES, *shell.SENTENCES)}
+SENTENCES: dict[str, Sentence] = {
+    one.key: one for one in (*customer.SENTENCES, *desk.SENTENCES, *shell.SENTENCES, *prompts.SENTENCES)
+}
 
 __all__ = ["SENTENCES", "Sentence", "all_texts", "defaults", "render", "unknown_blanks"]
 
@@ -42,5 +43,4 @@ def render(key: str, /, **values: Any) -> str:
 
 def unknown_blanks(key: str, text: str) -> list[str]:
     """The {blanks} of a staff's text that this sentence cannot fill, in order and once each; none when it is right."""
-    known = {ALWAYS, *SENTENCES[key].variables}
-    return list(dict.fromkeys(name for name in _BLANK.findall(text) if name not in known))
+    return blanks.unknown_blanks(text, {ALWAYS, *SENTENCES[key].variables})

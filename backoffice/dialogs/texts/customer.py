@@ -1,6 +1,6 @@
 """What the bot says to customers in their private chat: warm, short, one thing at a time."""
 
-from . import customer_account, customer_requests
+from . import customer_account, customer_requests, customer_sales
 from .sentence import Sentence
 
 _HELLO = (
@@ -209,6 +209,9 @@ _OFFERS = tuple(
         ("fine", "No, gracias"),
         ("show_file", "👍 Sí, pasáselo"),
         ("sales", "🚀 Quiero contratar"),
+        ("plans", "📋 Ver planes"),
+        ("coverage", "📍 Decir mi zona"),
+        ("plan_change", "⬆️ Cambiar de plan"),
         ("yes", "Sí"),
         ("no", "No"),
         ("skip", "Saltar"),
@@ -227,4 +230,5 @@ SENTENCES: tuple[Sentence, ...] = (
     *_OFFERS,
     *customer_account.SENTENCES,
     *customer_requests.SENTENCES,
+    *customer_sales.SENTENCES,
 )

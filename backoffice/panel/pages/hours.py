@@ -8,7 +8,8 @@ from django.shortcuts import redirect
 
 from backoffice.common.errors import DomainError
 from backoffice.company import services
-from backoffice.company.models import Company, OpeningHours
+from backoffice.company.models import OpeningHours
+from backoffice.company.selectors import attention_now
 from backoffice.panel.pages.base import page, require, show
 
 Typed = tuple[str, str]
@@ -40,8 +41,15 @@ def hours(request: HttpRequest) -> HttpResponse:
 
 
 def _show(request: HttpRequest, days: list[Day]) -> HttpResponse:
-    always = Company.objects.filter(pk=1, always_open=True).exists()
-    return show(request, "panel/hours.html", "Horarios de atención", days=days, always_open=always)
+    standing = attention_now()
+    return show(
+        request,
+        "panel/hours.html",
+        "Horarios de atención",
+        days=days,
+        always_open=standing.schedule.always_open,
+        standing=standing,
+    )
 
 
 def _stored() -> list[Day]:

@@ -31,6 +31,8 @@ SECTIONS: dict[str, str] = {
     "faq": "Problemas de Internet",
     "request": "Ventas y otros pedidos",
     "sales": "Ventas y otros pedidos",
+    "plans": "Ventas y otros pedidos",
+    "coverage": "Ventas y otros pedidos",
     "collect": "Pedir datos",
     "media": "Fotos, audios y ubicaciones",
     "human": "Pasar con una persona",
@@ -42,6 +44,7 @@ SECTIONS: dict[str, str] = {
     "ticket": "Lo que se lee en el ticket",
     "info": "Lo que se lee en el ticket",
     "area": "Lo que se lee en el ticket",
+    "prompt": "Instrucciones para la IA (se usan cuando conectes una)",
 }
 OTHERS = "Otros textos"
 DESK = "desk."

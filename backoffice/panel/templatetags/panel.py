@@ -8,6 +8,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from backoffice.panel.history import RESTORABLE, label_of, permission_for
 from integrations.understanding.money import format_ars
 from integrations.understanding.phones import local_display
 
@@ -48,3 +49,23 @@ def whatsapp(text: str) -> SafeString:
     return format_html_join(
         "", "{}", ((format_html("<strong>{}</strong>", p) if i % 2 else p,) for i, p in enumerate(parts))
     )
+
+
+@register.inclusion_tag("panel/restore.html", takes_context=True)
+def restore_version(context: template.Context, label: str, version: int, deleted: bool = False) -> dict[str, Any]:
+    """The button that goes back to a version, for whoever may change that table; nothing for the rest."""
+    request = context["request"]
+    allowed = label in RESTORABLE and request.user.has_perm(permission_for(RESTORABLE[label]))
+    return {
+        "request": request,
+        "csrf_token": context.get("csrf_token"),
+        "label": label if allowed else "",
+        "version": version,
+        "words": "Recuperar" if deleted else "Volver a esta versión",
+    }
+
+
+@register.filter
+def label(record: Any) -> str:
+    """How a history line's table is named for going back to it; empty when one cannot."""
+    return label_of(record)

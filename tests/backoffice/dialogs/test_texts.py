@@ -14,9 +14,9 @@ SPOKEN = ("say", "text")
 
 
 def test_no_sentence_is_defined_twice():
-    from backoffice.dialogs.texts import customer, desk, shell
+    from backoffice.dialogs.texts import customer, desk, prompts, shell
 
-    everything = [*customer.SENTENCES, *desk.SENTENCES, *shell.SENTENCES]
+    everything = [*customer.SENTENCES, *desk.SENTENCES, *shell.SENTENCES, *prompts.SENTENCES]
     assert len({one.key for one in everything}) == len(everything)
 
 

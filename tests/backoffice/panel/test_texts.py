@@ -4,6 +4,7 @@ from django.test import Client
 from django.urls import reverse
 
 from backoffice.dialogs.models import BotText
+from backoffice.dialogs.texts import all_texts
 
 
 def test_a_text_is_changed_and_restored(admin: Client) -> None:
@@ -20,3 +21,20 @@ def test_a_text_with_an_unknown_blank_is_refused(admin: Client) -> None:
     assert "no conoce {apodo}" in answer.text
     assert "Chau {apodo}" in answer.text
     assert not BotText.objects.exists()
+
+
+def test_the_ais_instructions_are_edited_checked_and_restored_as_any_text(admin: Client) -> None:
+    """SUP-09…11, SALE-05…08."""
+    page = admin.get(reverse("admin:panel_texts")).text
+    for title in ("Soporte: instrucciones de diagnóstico", "Ventas: manejo de objeciones"):
+        assert title in page
+    save = reverse("admin:panel_save_text")
+    wrong = admin.post(save, {"clave": "prompt.sales_handoff", "texto": "Derivá a {vendedor}"})
+    assert "Este texto no conoce {vendedor}" in wrong.text
+    admin.post(save, {"clave": "prompt.sales_handoff", "texto": "Derivá siempre. Somos {empresa}."})
+    assert all_texts()["prompt.sales_handoff"].startswith("Derivá siempre")
+    admin.post(reverse("admin:panel_restore_text"), {"clave": "prompt.sales_handoff"})
+    assert all_texts()["prompt.sales_handoff"].startswith("Pasá con una persona")
+    [first, *_] = BotText.history.order_by("history_id")
+    admin.post(reverse("admin:panel_restore_version", args=["dialogs.bottext", first.pk]))
+    assert all_texts()["prompt.sales_handoff"].startswith("Derivá siempre")

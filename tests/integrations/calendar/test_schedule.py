@@ -109,3 +109,26 @@ def test_a_slot_of_no_length_is_no_attention():
     assert not odd.is_open(at("2026-11-24 09:00"))
     assert odd.next_opening(at("2026-11-23 09:00")) == at("2026-11-24 10:00")
     assert odd.after(at("2026-11-23 09:00"), 30) == at("2026-11-24 10:30")
+
+
+@pytest.mark.parametrize(
+    ("when", "closes"),
+    [
+        ("2026-11-24 08:00", "2026-11-24 12:00"),
+        ("2026-11-24 17:59", "2026-11-24 18:00"),
+        ("2026-11-24 13:00", None),
+    ],
+)
+def test_when_attention_stops(when, closes):
+    assert FIBRASUR.next_closing(at(when)) == (at(closes) if closes else None)
+
+
+def test_slots_that_touch_are_one_attention_also_across_midnight():
+    touching = Schedule(ZONE, {1: ((time(8), time(12)), (time(12), time.max)), 2: ((time(0), time(2)),)})
+    assert touching.next_closing(at("2026-11-24 09:00")) == at("2026-11-25 02:00")
+
+
+def test_around_the_clock_it_stops_at_the_next_holiday_or_never():
+    assert ALWAYS.next_closing(at("2026-11-24 10:00")) is None
+    closed = Schedule(ZONE, {}, {CHRISTMAS.date: CHRISTMAS}, always_open=True)
+    assert closed.next_closing(at("2026-12-20 10:00")) == at("2026-12-25 00:00")

@@ -1,0 +1,112 @@
+"""Plans, zones, promotions and questions go to a spreadsheet and come back (CSV; XLSX where openpyxl is)."""
+
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from backoffice.catalog.models import Faq, Plan, Promotion, Zone
+from backoffice.catalog.services import save_plan
+from backoffice.catalog.tables import FaqResource, PlanResource, PromotionResource, ZoneResource
+from backoffice.common.tables import MOST_ROWS, Excel, neutral, plain
+
+HEADER = "nombre;precio mensual;bajada Mbps;subida Mbps;ideal para;zonas;activo\n"
+
+
+def sent(admin: Client, text: str, model: str = "plan", *, encoding: str = "utf-8"):
+    """The page that shows what the file would do."""
+    file = SimpleUploadedFile("planes.csv", text.encode(encoding), content_type="text/csv")
+    return admin.post(reverse(f"admin:catalog_{model}_import"), {"format": "0", "import_file": file, "resource": "0"})
+
+
+def confirmed(admin: Client, answer, model: str = "plan"):
+    form = answer.context["confirm_form"]
+    return admin.post(reverse(f"admin:catalog_{model}_process_import"), form.initial, follow=True)
+
+
+def test_a_file_is_shown_first_and_kept_when_it_is_confirmed(admin: Client, centro, fibra):
+    text = f"{HEADER}Fibra 100MB;$ 19.900,50;100;50;;;sí\nFibra 300MB;24900;300;150;Gaming;Centro;no\n"
+    shown = sent(admin, text)
+    assert not Plan.objects.filter(name="Fibra 300MB").exists()
+    confirmed(admin, shown)
+    fibra.refresh_from_db()
+    new = Plan.objects.get(name="Fibra 300MB")
+    assert fibra.price == Decimal("19900.50")
+    assert (new.active, list(new.zones.all()), new.ideal_for) == (False, [centro], "Gaming")
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("Fibra 1GB;mucho;1000;500;;;sí", "«mucho» no es un importe"),
+        ("Fibra 1GB;1000;1000;500;;Marte;sí", "No existe «Marte»"),
+        ("Fibra 1GB;1000;1000;500;;;capaz", "tiene que ser sí o no"),
+        ("Fibra 1GB;-5;1000;500;;;sí", "mayor o igual"),
+        ("Fibra 1GB;1000;0;500;;;sí", "mayor o igual"),
+    ],
+)
+def test_a_wrong_row_says_why_and_nothing_is_kept(admin: Client, fibra, line, reason):
+    answer = sent(admin, f"{HEADER}Fibra 300MB;24900;300;150;;;sí\n{line}\n")
+    assert reason in answer.text
+    assert "confirm_form" not in answer.context
+    assert [plan.name for plan in Plan.objects.all()] == ["Fibra 100MB"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("precio mensual;activo\n1;sí\n", "Falta la columna «nombre»"),
+        (HEADER + "x;1;1;1;;;sí\n" * (MOST_ROWS + 1), "como mucho"),
+    ],
+)
+def test_a_file_that_is_no_table_of_plans_is_refused(admin: Client, text, reason):
+    assert reason in sent(admin, text).text
+
+
+def test_columns_are_known_with_commas_and_without_accents(admin: Client, db):
+    confirmed(admin, sent(admin, "Nombre,COBERTURA\nCentro,sin cobertura\nNorte,\n", "zone"), "zone")
+    assert {zone.name: zone.coverage for zone in Zone.objects.all()} == {"Centro": "no", "Norte": "yes"}
+
+
+def test_what_leaves_comes_back_the_same(centro, norte, fibra, comercio):
+    save_plan(plan=comercio, zones=[centro, norte])
+    Faq.objects.create(area="sales", category="Costos", question="¿Cuánto?", answer="=1+1\nsí", position=1)
+    Promotion.objects.create(name="2x1", installation_discount=Decimal("10.50"), starts_on="2026-11-24")
+    for resource in (ZoneResource, PlanResource, PromotionResource, FaqResource):
+        table = resource().export()
+        result = resource().import_data(table, raise_errors=True)
+        assert result.totals["skip"] == len(table), resource
+        assert result.totals["new"] == result.totals["update"] == 0
+
+
+def test_no_cell_is_run_by_a_spreadsheet(admin: Client, db):
+    Plan.objects.create(name="=HYPERLINK(1)", price=1, download=1, upload=1, ideal_for="@cmd")
+    answer = admin.post(reverse("admin:catalog_plan_export"), {"format": "0", "resource": "0"})
+    text = answer.content.decode("utf-8-sig")
+    assert "'=HYPERLINK(1);1,00;1;1;'@cmd" in text
+    assert plain(neutral("-x")) == "-x"
+
+
+def test_an_excel_file_does_too(fibra):
+    pytest.importorskip("openpyxl")
+    book = Excel().export_data(PlanResource().export())
+    result = PlanResource().import_data(Excel().create_dataset(book), raise_errors=True)
+    assert result.totals["skip"] == 1
+
+
+@pytest.mark.parametrize("role", ["Supervisor", "Operador", "Agente"])
+def test_only_who_configures_imports_and_exports(signed_in, role):
+    client = signed_in(role)
+    for what in ("import", "export"):
+        assert client.get(reverse(f"admin:catalog_plan_{what}")).status_code == 403
+
+
+def test_questions_of_a_file_go_last_in_its_order(admin: Client, db):
+    text = "área;categoría;pregunta;respuesta\nVentas;Costos;¿A?;Sí\nVentas;Costos;¿B?;No\n"
+    confirmed(admin, sent(admin, text, "faq"), "faq")
+    assert [(faq.question, faq.position, faq.active) for faq in Faq.objects.all()] == [
+        ("¿A?", 1, True),
+        ("¿B?", 2, True),
+    ]
