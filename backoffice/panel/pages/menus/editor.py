@@ -45,12 +45,8 @@ def preview(request: HttpRequest) -> HttpResponse:
 
 def _option_of(request: HttpRequest) -> MenuOption:
     """The option whose form this is, stored or new."""
-    number, menu = request.POST.get("opcion", ""), request.POST.get("menu", "")
-    if number.isdecimal() and (stored := MenuOption.objects.select_related("menu").filter(pk=int(number)).first()):
-        return stored
-    if not menu.isdecimal():
-        raise Http404
-    return MenuOption(menu=get_object_or_404(Menu, pk=int(menu)))
+    stored = MenuOption.objects.select_related("menu").filter(pk=_number(request, "opcion", 0)).first()
+    return stored or MenuOption(menu=get_object_or_404(Menu, pk=_number(request, "menu", 0)))
 
 
 @page(EDIT)
@@ -66,7 +62,7 @@ def edit_option(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _deleted_meanwhile(request: HttpRequest) -> HttpResponse:
     """Somebody deleted the option under this form: what was typed stays, and saving again makes it anew."""
-    menu = Menu.objects.filter(pk=int(request.POST.get("menu", "0") or 0)).first() or Menu.objects.first()
+    menu = Menu.objects.filter(pk=_number(request, "menu", 0)).first() or Menu.objects.first()
     if menu is None:
         raise Http404
     option = MenuOption(menu=menu)
