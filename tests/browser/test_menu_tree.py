@@ -52,7 +52,7 @@ def publish(page: Page) -> None:
 def titles(page: Page, menu: str) -> list[str]:
     """The options of a menu, without those of the menus below, in the order of the screen."""
     card = page.locator("section.mo-branch").filter(has=page.get_by_role("heading", name=menu, exact=True)).last
-    return card.locator(":scope > .mo-lines > [data-option] > .mo-option .mo-strong").all_inner_texts()
+    return card.locator(":scope > .mo-entries > [data-option] > .mo-option .mo-strong").all_inner_texts()
 
 
 def test_an_option_is_added_tried_and_published(story: StoryOfProcesses, editor: Page) -> None:
@@ -135,6 +135,7 @@ def test_a_loop_is_refused_with_the_way_to_it(story: StoryOfProcesses, url: str,
 
 
 def test_an_old_version_comes_back(story: StoryOfProcesses, editor: Page) -> None:
+    story.maria.asks("hola")
     before = story.maria.asks("menú")
     number = story.do("published_menus")
     editor.get_by_label("Borrar 📄 Solicitar factura").click()
