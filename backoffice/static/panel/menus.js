@@ -81,10 +81,18 @@
     if (talk) talk.scrollTop = talk.scrollHeight;
   });
 
+  /* What was sent leaves the box at once, so that the next line can be typed; it comes back if it was not taken. */
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    if (!event.target.matches("[data-talk]")) return;
+    const fields = event.target.elements;
+    event.target.dataset.sent = fields.texto.value;
+    fields.texto.value = "";
+    fields.opcion.value = "";
+  });
   document.addEventListener("htmx:afterRequest", function (event) {
-    if (!event.target.matches("[data-talk]") || !event.detail.successful) return;
-    event.target.elements.texto.value = "";
-    event.target.elements.opcion.value = "";
-    event.target.elements.texto.focus();
+    if (!event.target.matches("[data-talk]")) return;
+    const box = event.target.elements.texto;
+    if (!event.detail.successful && !box.value) box.value = event.target.dataset.sent;
+    box.focus();
   });
 })();
