@@ -55,7 +55,7 @@ def edit_option(request: HttpRequest, pk: int) -> HttpResponse:
     option = MenuOption.objects.select_related("menu", "target").filter(pk=pk).first()
     if option is not None:
         return _option_form(request, option)
-    if request.method != "POST":
+    if not request.POST.get("visto"):  # nobody had its form open
         raise Http404
     return _deleted_meanwhile(request)
 
