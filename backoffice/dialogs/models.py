@@ -164,6 +164,9 @@ class MenuVersion(ConfigModel):
             raise TypeError("a published version does not change: publish another one")
         super().save(*args, **kwargs)
 
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError("a published version stays: somebody may be walking it")
+
     @property
     def menus(self) -> MenuTree:
         return MenuTree.from_json(self.tree)

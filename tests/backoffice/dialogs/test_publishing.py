@@ -62,6 +62,8 @@ def test_a_published_version_is_never_written_again():
     version.note = "otra"
     with pytest.raises(TypeError):
         version.save()
+    with pytest.raises(TypeError):
+        version.delete()
 
 
 def test_nothing_to_publish():
