@@ -25,6 +25,7 @@ HOST = env.text("HOST", "127.0.0.1")
 PUBLIC_URL = env.url("PUBLIC_URL", f"http://127.0.0.1:{PORT}", ("http", "https")).rstrip("/")
 SIMULATOR_URL = env.url("SIMULATOR_URL", f"http://127.0.0.1:{PORT}", ("http", "https")).rstrip("/")
 SIMULATOR_REFUSES_REPEATS = env.flag("SIMULATOR_REFUSES_REPEATS", True)  # WhatsApp by QR does not (design 3, «doubt»)
+REHEARSAL = "bot.rehearsal"  # who answers when staff try the menus (docs/adr/0014)
 
 SECRET_KEY = env.secret("SECRET_KEY", VAR_DIR / "secret_key", required=PRODUCTION)
 ALLOWED_HOSTS = env.items("ALLOWED_HOSTS", [] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]", HOST])

@@ -6,10 +6,10 @@ Pure, like the turn that carries it. `context.py` builds it once for each `Confi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 from integrations.calendar.base import Schedule
 from integrations.understanding.blanks import fill
@@ -55,6 +55,15 @@ class MenuCard:
 
     def option(self, key: str) -> Option | None:
         return next((option for option in self.options if option.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class MenuBook:
+    """The menus of one published version, and the key of the first one."""
+
+    version: int
+    menus: Mapping[str, MenuCard]
+    root: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +139,10 @@ class Shop:
 
 @dataclass(frozen=True)
 class Rules:
-    """`texts` has every sentence, already with what staff changed; `actions` the label of each code."""
+    """`texts` has every sentence, already with what staff changed.
+
+    `menus` and `root` are those of `version`. `books` has the versions that somebody may still be walking, by number.
+    """
 
     revision: int
     company: str
@@ -149,6 +161,8 @@ class Rules:
     default_area: str = ""
     has_queue: frozenset[str] = frozenset()
     agents: tuple[tuple[int, str], ...] = ()  # id and name of the active ones
+    version: int = 0
+    books: Mapping[int, MenuBook] = field(default_factory=dict)
     shop: Shop = Shop()
     facts: Mapping[str, str] = field(default_factory=dict)  # what staff's answers may name between braces
 
@@ -167,3 +181,14 @@ class Rules:
     def menu(self, key: str) -> MenuCard:
         """That menu, or the root when it is gone (a chat may stand in a menu that staff deleted)."""
         return self.menus.get(key) or self.menus[self.root]
+
+    def as_of(self, version: int) -> Self:
+        """The same rules with the menus of an older version; these very ones when it is gone."""
+        book = self.books.get(version)
+        if book is None or version == self.version:
+            return self
+        return replace(self, version=version, menus=book.menus, root=book.root)
+
+    def latest(self) -> Self:
+        """The same rules with the newest menus."""
+        return self.as_of(max(self.books, default=self.version))

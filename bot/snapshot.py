@@ -3,7 +3,6 @@
 A change in the panel bumps the revision, which is read with each claim: it is in force within a second.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -15,12 +14,18 @@ from backoffice.catalog.selectors import facts, running_promotions
 from backoffice.common.models import ConfigRevision
 from backoffice.company.models import Company
 from backoffice.company.selectors import schedule
-from backoffice.dialogs.models import Menu
+from backoffice.dialogs.models import MenuVersion
 from backoffice.dialogs.texts import all_texts
+from backoffice.dialogs.tree import MenuTree, TreeOption
 from backoffice.operations.models import BotControl
-from bot.rules import Bank, FaqCard, Field, MenuCard, Option, PlanCard, Rules, Shop, ZoneCard
+from bot.rules import Bank, FaqCard, Field, MenuBook, MenuCard, Option, PlanCard, Rules, Shop, ZoneCard
 from bot.turn import AgentCard, GroupCard
 from integrations.understanding.faqs import FaqEntry
+
+WALKED_FOR = timedelta(hours=24)
+"""How long after it was replaced a version may still be walked: a dialogue ends after 8 h of silence."""
+VERSIONS_KEPT = 20
+NO_MENUS = MenuBook(0, {"raiz": MenuCard("raiz", "", "", ())}, "raiz")
 
 
 @dataclass(frozen=True)
@@ -74,9 +79,10 @@ def build(revision: int) -> Snapshot:
 def _rules(revision: int, faqs: list[Faq], groups: list[WhatsAppGroup], agents: list[Agent]) -> Rules:
     company = Company.load()
     control = BotControl.load()
-    menus, root = _menus()
     opening = schedule()
     shop = _shop(timezone.now().astimezone(opening.zone).date())
+    books = _books()
+    book = next(iter(books.values()), NO_MENUS)
     return Rules(
         revision=revision,
         company=company.name,
@@ -88,8 +94,10 @@ def _rules(revision: int, faqs: list[Faq], groups: list[WhatsAppGroup], agents: 
         closed_message=company.closed_message,
         holiday_message=company.holiday_message,
         bank=Bank(company.bank_alias, company.bank_cbu, company.bank_holder),
-        menus=menus,
-        root=root,
+        menus=book.menus,
+        root=book.root,
+        version=book.version,
+        books=books,
         faqs={str(faq.pk): FaqCard(str(faq.pk), faq.area, faq.question, faq.answer, faq.key) for faq in faqs},
         texts=all_texts(),
         default_area=company.default_area_code,
@@ -125,37 +133,42 @@ def _shop(day: date) -> Shop:
     )
 
 
-def _menus() -> tuple[dict[str, MenuCard], str]:
-    """Every menu with its visible options, and the root's key. A menu's parent is the first that opens it."""
-    rows = list(Menu.objects.prefetch_related("options__fields", "options__target"))
+def _books() -> dict[int, MenuBook]:
+    """The version in force and those that somebody may still be walking, newest first; empty before the first one."""
+    rows = MenuVersion.objects.values_list("number", "tree", "published_at")[:VERSIONS_KEPT]
+    books: dict[int, MenuBook] = {}
+    replaced_at = None
+    for number, tree, published_at in rows:
+        if replaced_at is not None and timezone.now() - replaced_at > WALKED_FOR:
+            break
+        books[number] = book_of(MenuTree.from_json(tree), number)
+        replaced_at = published_at
+    return books
+
+
+def book_of(tree: MenuTree, version: int) -> MenuBook:
+    """A tree as the bot uses it: visible options only. A menu's parent is the first that opens it."""
     parents: dict[str, str] = {}
-    cards: dict[str, MenuCard] = {}
-    options: dict[str, list[Option]] = defaultdict(list)
-    for menu in rows:
-        for row in menu.options.all():
-            if not row.active:
-                continue
-            target = row.target.key if row.target else ""
-            if target:
-                parents.setdefault(target, menu.key)
-            fields = tuple(
-                Field(
-                    one.label,
-                    one.question,
-                    one.kind,
-                    tuple(choice.strip() for choice in one.choices.split(",") if choice.strip()),
-                    one.required,
-                )
-                for one in row.fields.all()
-            )
-            options[menu.key].append(Option(str(row.pk), row.title, row.action_id, target, row.text, row.area, fields))
-    for menu in rows:
-        cards[menu.key] = MenuCard(menu.key, menu.title, menu.text, tuple(options[menu.key]), parents.get(menu.key, ""))
-    root = next((menu.key for menu in rows if menu.is_root), "")
-    if not root:
-        root = "raiz"
-        cards[root] = MenuCard(root, "", "", ())
-    return cards, root
+    for menu in tree.menus:
+        for option in menu.visible:
+            if option.target:
+                parents.setdefault(option.target, menu.key)
+    cards = {
+        menu.key: MenuCard(
+            menu.key,
+            menu.title,
+            menu.text,
+            tuple(_option(option) for option in menu.visible),
+            parents.get(menu.key, ""),
+        )
+        for menu in tree.menus
+    }
+    return MenuBook(version, cards, tree.root) if tree.root in cards else NO_MENUS
+
+
+def _option(option: TreeOption) -> Option:
+    fields = tuple(Field(one.label, one.question, one.kind, one.listed, one.required) for one in option.fields)
+    return Option(option.key, option.title, option.action, option.target, option.text, option.area, fields)
 
 
 def _faq_entry(faq: Faq) -> FaqEntry:

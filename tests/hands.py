@@ -298,6 +298,78 @@ def remove_agent(agent_id: int) -> None:
     Agent.objects.filter(pk=agent_id).delete()
 
 
+def published_menus() -> int:
+    """The number of the version that customers get."""
+    from backoffice.dialogs.selectors import published
+
+    version = published()
+    assert version is not None
+    return version.number
+
+
+def publish_menus() -> list[str]:
+    """Publish the draft as staff do; the codes of the errors when it is refused."""
+    from backoffice.dialogs import services
+    from backoffice.dialogs.selectors import draft
+
+    try:
+        services.publish(seen=draft().stamp, author=None, despite_warnings=True)
+    except services.Unfit as refused:
+        return sorted({one.code for one in refused.problems if one.is_error})
+    return []
+
+
+def roll_back_menus(number: int) -> None:
+    """Put that version in force again, and in the draft."""
+    from backoffice.dialogs import services
+    from backoffice.dialogs.models import MenuVersion
+    from backoffice.dialogs.selectors import draft, published
+
+    services.bring_back(version=MenuVersion.objects.get(number=number), seen=draft().stamp)
+    version = published()
+    if version is None or version.menus != draft():
+        services.publish(seen=draft().stamp, author=None, despite_warnings=True)
+
+
+def draft_submenu(under: str, title: str, kinds: list[str]) -> None:
+    """An option that opens a new menu with one of each kind of action, with these titles (SC-40)."""
+    from backoffice.dialogs import services
+    from backoffice.dialogs.models import CollectField, Menu, MenuOption
+
+    made = services.save_menu(menu=Menu(title="Cuenta", text="¿Qué querés hacer?"))
+    opener = MenuOption(menu=Menu.objects.get(key=under), title=title, action_id="submenu", target=made)
+    services.save_option(option=opener)
+    more, hours, person, data, pay = kinds
+    problems = Menu.objects.get(key="problemas")
+    services.save_option(option=MenuOption(menu=made, title=more, action_id="submenu", target=problems))
+    services.save_option(option=MenuOption(menu=made, title=hours, action_id="reply", text="De 8 a 18"))
+    services.save_option(option=MenuOption(menu=made, title=person, action_id="create_ticket"))
+    asked = [CollectField(label="Domicilio", question="¿Dónde vivís?")]
+    services.save_option(option=MenuOption(menu=made, title=data, action_id="collect"), fields=asked)
+    services.save_option(option=MenuOption(menu=made, title=pay, action_id="pay"))
+
+
+def draft_loop() -> None:
+    """Two menus that open each other."""
+    from backoffice.dialogs import services
+    from backoffice.dialogs.models import Menu, MenuOption
+
+    root = Menu.objects.get(is_root=True)
+    made = services.save_menu(menu=Menu(title="Vueltas", text="¿?"))
+    services.save_option(option=MenuOption(menu=root, title="Sin salida", action_id="submenu", target=made))
+    services.save_option(option=MenuOption(menu=made, title="Otra vez", action_id="submenu", target=root))
+
+
+def draft_rename(old: str, new: str, text: str) -> None:
+    """An option becomes an answer with another title."""
+    from backoffice.dialogs import services
+    from backoffice.dialogs.models import MenuOption
+
+    option = MenuOption.objects.get(title=old)
+    option.title, option.action_id, option.text = new, "reply", text
+    services.save_option(option=option)
+
+
 def serve(functions: Mapping[str, Any]) -> None:
     """One JSON call a line: {"do": name, "with": {…}} → {"gives": …} or {"error": …}."""
     import django

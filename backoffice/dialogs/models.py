@@ -1,10 +1,15 @@
-"""What the bot says and offers, as data."""
+"""What the bot says and offers, as data. The menus' rows are the draft; customers get the newest `MenuVersion`."""
 
+from typing import Any
+
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from backoffice.common.models import ConfigModel
+from backoffice.dialogs.tree import MenuTree
 
 
 class ActionType(models.Model):
@@ -126,6 +131,45 @@ class CollectField(ConfigModel):
     def clean(self) -> None:
         if self.kind == self.Kind.CHOICE and len([c for c in self.choices.split(",") if c.strip()]) < 2:
             raise ValidationError({"choices": "Poné al menos dos opciones separadas por comas."})
+
+
+class MenuVersion(ConfigModel):
+    """The whole tree as it was published (`MenuTree.to_json`): never changed afterwards. The newest is in force."""
+
+    number = models.PositiveIntegerField("versión", unique=True)
+    tree = models.JSONField("menús")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        verbose_name="publicada por",
+        related_name="+",
+    )
+    published_at = models.DateTimeField("publicada", default=timezone.now)
+    note = models.CharField("nota", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "versión de los menús"
+        verbose_name_plural = "versiones de los menús"
+        ordering = ["-number"]
+        default_permissions = ()
+        permissions = [("publish_menus", "Publicar los menús del bot")]
+
+    def __str__(self) -> str:
+        return f"Versión {self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("a published version does not change: publish another one")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError("a published version stays: somebody may be walking it")
+
+    @property
+    def menus(self) -> MenuTree:
+        return MenuTree.from_json(self.tree)
 
 
 class BotText(ConfigModel):

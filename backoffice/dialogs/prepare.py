@@ -1,6 +1,7 @@
 """The menus that the product brings (`fixtures/menus.json`).
 
-A menu with its options is one seed: once staff changed anything in it, no upgrade touches it again.
+A menu with its options is one seed: once staff changed anything in it, no upgrade touches it again. What is written is
+published too, unless staff have changes of their own waiting in the draft: then they publish all together.
 """
 
 import json
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from backoffice.common import seeds
+from backoffice.dialogs import selectors, services
 from backoffice.dialogs.models import ActionType, CollectField, Menu, MenuOption
 
 Seed = dict[str, Any]
@@ -34,6 +36,8 @@ def prepare() -> None:
         if seeds.fate(seed, present.get(seed["key"]), marks.get(_PREFIX + seed["key"])) is not seeds.Fate.LEAVE
     ]
     if due:
+        current = selectors.published()
+        in_step = current is None or current.menus == selectors.draft()
         _make_actions(due)
         menus = {seed["key"]: _write_menu(seed) for seed in due}
         others = {menu.key: menu for menu in Menu.objects.exclude(key__in=menus)}
@@ -41,6 +45,8 @@ def prepare() -> None:
             _write_options(menus[seed["key"]], seed, others | menus)
         written = _present(list(menus))
         seeds.remember({_PREFIX + key: values for key, values in written.items()})
+        if in_step:
+            services.publish_as_it_is(note="Los menús que trae el producto")
 
 
 def _whole(seed: Seed) -> Seed:

@@ -16,7 +16,6 @@ from backoffice.panel.pages import (
     health,
     holidays,
     hours,
-    menus,
     promotions,
     sessions,
     texts,
@@ -24,6 +23,8 @@ from backoffice.panel.pages import (
     tools,
 )
 from backoffice.panel.pages import unanswered as waiting
+from backoffice.panel.pages.menus import editor as menus
+from backoffice.panel.pages.menus import publishing, trying
 from backoffice.panel.pages.network import urls as network
 
 urlpatterns = [
@@ -53,6 +54,7 @@ urlpatterns = [
     path("herramientas/modo/", tools.change_mode, name="panel_change_mode"),
     path("herramientas/reiniciar/", tools.restart, name="panel_restart"),
     path("menus/", menus.menus, name="panel_menus"),
+    path("menus/vista/", menus.preview, name="panel_menu_preview"),
     path("menus/nuevo/", menus.add_menu, name="panel_add_menu"),
     path("menus/<int:pk>/", menus.edit_menu, name="panel_menu"),
     path("menus/<int:pk>/borrar/", menus.delete_menu, name="panel_delete_menu"),
@@ -60,6 +62,13 @@ urlpatterns = [
     path("menus/opcion/<int:pk>/", menus.edit_option, name="panel_option"),
     path("menus/opcion/<int:pk>/mover/", menus.move_option, name="panel_move_option"),
     path("menus/opcion/<int:pk>/borrar/", menus.delete_option, name="panel_delete_option"),
+    path("menus/publicar/", publishing.publish, name="panel_publish_menus"),
+    path("menus/versiones/", publishing.versions, name="panel_menu_versions"),
+    path("menus/versiones/<int:number>/", publishing.version, name="panel_menu_version"),
+    path("menus/versiones/<int:number>/borrador/", publishing.bring_back, name="panel_bring_back_menus"),
+    path("menus/versiones/<int:number>/volver/", publishing.roll_back, name="panel_roll_back_menus"),
+    path("menus/probar/", trying.rehearse, name="panel_try_menus"),
+    path("menus/probar/turno/", trying.rehearse_turn, name="panel_try_menus_turn"),
     path("textos/", texts.bot_texts, name="panel_texts"),
     path("textos/guardar/", texts.save, name="panel_save_text"),
     path("textos/restaurar/", texts.restore, name="panel_restore_text"),

@@ -304,7 +304,7 @@ def _say_hello(turn: Turn) -> None:
     first = session.is_first(turn)
     session.skip_greeting(turn)
     hello = session.hello(turn) if first else turn.rules.text("greeting.again")
-    menus.show_root(turn, f"{hello} {turn.rules.menu(turn.rules.root).text}".strip())
+    menus.show_root(turn, f"{hello} {menus.begin_anew(turn).text}".strip())
 
 
 def _offer_reader(turn: Turn) -> None:

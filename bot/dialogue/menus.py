@@ -1,10 +1,15 @@
-"""Menus on screen: showing one, going back, and doing what was chosen."""
+"""Menus on screen: showing one, going back, and doing what was chosen.
+
+Whoever walks the menus stays in the version they were shown, though another is published meanwhile; the main menu,
+asked for again, is the newest.
+"""
 
 from bot.actions import Needs, find_action
 from bot.dialogue.handoff import hand_off
+from bot.dialogue.session import MENUS
 from bot.flows import identify
 from bot.flows.base import Then
-from bot.rules import Option
+from bot.rules import MenuCard, Option
 from bot.turn import Turn
 from integrations.understanding.local import understand
 from integrations.understanding.titles import Pick
@@ -17,6 +22,8 @@ def show(turn: Turn, key: str, heading: str | None = None) -> None:
     """Say a menu's heading (or another one) with its options, and «volver» where there is where to."""
     menu = turn.rules.menu(key)
     turn.state.menu = menu.key
+    if turn.rules.version:
+        turn.state.memory[MENUS] = turn.rules.version
     text = menu.text if heading is None else heading
     if not menu.options:
         turn.say_text(text or turn.rules.text("menu.empty"))
@@ -27,8 +34,14 @@ def show(turn: Turn, key: str, heading: str | None = None) -> None:
         turn.offer("back")
 
 
+def begin_anew(turn: Turn) -> MenuCard:
+    """Leave the version that was being walked; returns the main menu of the newest."""
+    turn.rules = turn.rules.latest()
+    return turn.rules.menu(turn.rules.root)
+
+
 def show_root(turn: Turn, heading: str | None = None) -> None:
-    show(turn, turn.rules.root, heading)
+    show(turn, begin_anew(turn).key, heading)
 
 
 def go_back(turn: Turn) -> None:

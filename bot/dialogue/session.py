@@ -8,6 +8,9 @@ from bot.turn import Say, Turn
 
 LASTS = timedelta(hours=8)
 
+MENUS = "menus"
+"""In the memory: the version of the menus that this dialogue walks. It is forgotten with the dialogue."""
+
 # What outlives a dialogue: all that must not be repeated too soon, and the counters of loops.
 _KEPT = (
     "added_at",
@@ -29,6 +32,7 @@ def begin(turn: Turn) -> None:
     if seen is None or turn.now - seen >= LASTS:
         state.memory = {key: state.memory[key] for key in _KEPT if key in state.memory}
         state.options, state.menu = [], ""
+    turn.rules = turn.rules.as_of(memory.number(state, MENUS))
     _end_flow(turn)
     state.memory["asked"] = state.memory.pop("asking", None)
     reading.read_lines(turn)

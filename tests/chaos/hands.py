@@ -26,10 +26,12 @@ def load_crowd(seats: int) -> None:
 def _plain_menu() -> None:
     """Whatever digit comes, in any order, is answered once and leads nowhere."""
     from backoffice.dialogs.models import MenuOption
+    from backoffice.dialogs.services import publish_as_it_is
 
     for number, option in enumerate(MenuOption.objects.filter(menu__is_root=True).order_by("position"), start=1):
         option.action_id, option.target, option.text = "reply", None, f"Esta es la respuesta de la opción {number}."
         option.save()
+    publish_as_it_is(note="Respuestas simples")
 
 
 def _seat(agent: Any, seats: int) -> None:

@@ -23,8 +23,9 @@ from backoffice.conversations import services as conversations
 from backoffice.conversations.models import Conversation, Message
 from backoffice.customers import services as customers
 from backoffice.customers.models import Customer
+from backoffice.dialogs import selectors as drafts
 from backoffice.dialogs import services as dialogs
-from backoffice.dialogs.models import CollectField, Menu, MenuOption
+from backoffice.dialogs.models import CollectField, Menu, MenuOption, MenuVersion
 from backoffice.simulator import models as sim
 from backoffice.tickets.models import Ticket
 from bot.actions import listed_actions
@@ -186,8 +187,9 @@ def save_option() -> object:
 simple("dialogs.change_text", lambda: dialogs.change_text(key="rescue.handed_over", text="Ya te atiende una persona."))
 simple("dialogs.save_menu", lambda: dialogs.save_menu(menu=Menu(title="Promociones", text="¿Cuál te interesa?")))
 simple("dialogs.save_option", save_option)
-simple("dialogs.move_option", lambda: dialogs.move_option(option=first_option(), up=False))
+simple("dialogs.move_option", lambda: dialogs.move_option(option=first_option(), menu=root(), place=1))
 simple("dialogs.delete_option", lambda: dialogs.delete_option(option=first_option()))
+simple("dialogs.publish_as_it_is", lambda: dialogs.publish_as_it_is(note="De fábrica"))
 simple("dialogs.synchronise_actions", lambda: dialogs.synchronise_actions(listed_actions()[1:]))
 
 
@@ -201,6 +203,41 @@ def restore_text(story: StoryHere) -> Call:
 def delete_menu(story: StoryHere) -> Call:
     made = dialogs.save_menu(menu=Menu(title="Promociones", text="¿Cuál?"))
     return lambda: dialogs.delete_menu(menu=Menu.objects.get(pk=made.pk))
+
+
+def change_draft() -> None:
+    option = first_option()
+    option.title = "📡 Sin señal"
+    option.save()
+
+
+def publish_draft() -> object:
+    return dialogs.publish(seen=drafts.draft().stamp, author=None, note="Otro nombre", despite_warnings=True)
+
+
+def first_version() -> MenuVersion:
+    return MenuVersion.objects.get(number=1)
+
+
+@case("dialogs.publish")
+def publish_menus(story: StoryHere) -> Call:
+    change_draft()
+    return publish_draft
+
+
+@case("dialogs.bring_back")
+def bring_back_menus(story: StoryHere) -> Call:
+    change_draft()
+    dialogs.save_menu(menu=Menu(title="Promociones", text="¿Cuál?"))
+    first_option().delete()
+    return lambda: dialogs.bring_back(version=first_version(), seen=drafts.draft().stamp)
+
+
+@case("dialogs.roll_back")
+def roll_back_menus(story: StoryHere) -> Call:
+    change_draft()
+    publish_draft()
+    return lambda: dialogs.roll_back(version=first_version(), seen=drafts.draft().stamp, author=None)
 
 
 # --- conversations ---

@@ -18,7 +18,9 @@ from backoffice.common.models import Activity, Job
 from backoffice.company.models import Holiday, PointOfSale
 from backoffice.conversations.models import ContactLink, Conversation, DialogState, InboxEvent, Lane, Media, Message
 from backoffice.customers.models import Customer, CustomerPhone, Service
-from backoffice.dialogs.models import ActionType, BotText, CollectField, Menu, MenuOption
+from backoffice.dialogs.models import ActionType, BotText, CollectField, Menu, MenuOption, MenuVersion
+from backoffice.dialogs.selectors import draft
+from backoffice.dialogs.services import publish_as_it_is
 from backoffice.network import services as network
 from backoffice.network.models import Deposit, Item, NapBox, NapPort, Olt, Seal, Unit
 from backoffice.network.services.stock import Destination
@@ -78,6 +80,7 @@ def write_everywhere(text: str) -> int:
     Message.objects.filter(location__isnull=False).update(
         location={"latitude": -32.8, "longitude": -68.8, "name": text, "address": text}
     )
+    MenuVersion.objects.update(tree=draft().to_json())
     Message.objects.filter(menu__isnull=False).update(menu=[{"key": "x", "title": text}])
     Job.objects.update(steps=[{"name": text, "state": "done", "detail": text, "text": text}])
     return written
@@ -134,6 +137,7 @@ def _menus() -> None:
     root, _ = Menu.objects.get_or_create(is_root=True, defaults={"key": "principal", "title": "Principal"})
     option = MenuOption.objects.create(menu=root, title="Opción", action=reply, text="hola", position=9)
     CollectField.objects.create(option=option, label="Domicilio", question="¿Dónde?")
+    publish_as_it_is(note="Primera")
     BotText.objects.get_or_create(key="talk.thanks", defaults={"text": "De nada"})
 
 

@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from backoffice.accounts.models import User
 from backoffice.agents.models import Agent, WhatsAppGroup
 from backoffice.conversations.models import Contact, Conversation, InboxEvent, Media, Message
-from backoffice.dialogs.models import Menu, MenuOption
+from backoffice.dialogs.models import Menu, MenuOption, MenuVersion
 from backoffice.look import DASHBOARDS
 from backoffice.network.models import NapPort, Seal
 from backoffice.tickets.models import Ticket
@@ -37,6 +37,7 @@ _ROWS: list[tuple[str, type[Model]]] = [
     ("/mensajes-que-fallaron/", InboxEvent),
     ("/ticket/", Ticket),
     ("/menus/opcion/", MenuOption),
+    ("/menus/versiones/", MenuVersion),
     ("/menus/", Menu),
     ("/grupos/", WhatsAppGroup),
     ("/agentes/", Agent),
@@ -143,9 +144,8 @@ def _filled(route: str, model: type[Model] | None) -> str:
         .replace("<slug:what>", "menus")
         .replace("<int:agent_pk>", _pk(Agent))
     )
-    return re.sub(
-        r"<(?:[a-z]+:)?(?:pk|menu_pk|object_id|id)>", key, re.sub(r"<(?:slug|str|path):(?!object_id)\w+>", "1", route)
-    )
+    route = re.sub(r"<(?:slug|str|path):(?!object_id)\w+>", "1", route)
+    return re.sub(r"<(?:[a-z]+:)?(?:pk|menu_pk|number|object_id|id)>", key, route)
 
 
 def _pk(model: type[Model]) -> str:

@@ -8,8 +8,9 @@ import pytest
 from django.conf import settings as project
 
 from backoffice.common.models import SeedMark
-from backoffice.dialogs.models import ActionType, Menu, MenuOption
+from backoffice.dialogs.models import ActionType, Menu, MenuOption, MenuVersion
 from backoffice.dialogs.prepare import prepare
+from backoffice.dialogs.selectors import draft
 from bot.actions import find_action
 
 pytestmark = pytest.mark.django_db
@@ -131,3 +132,22 @@ def test_a_menu_of_staff_with_the_same_key_is_theirs():
     prepare()
     assert Menu.objects.get(key="principal").text == "Hola"
     assert titles() == []
+
+
+def test_what_the_product_brings_is_published():
+    prepare()
+    version = MenuVersion.objects.get()
+    assert (version.number, version.author, version.menus) == (1, None, draft())
+    prepare()
+    assert MenuVersion.objects.count() == 1
+
+
+def test_an_upgrade_is_published_too_unless_staff_have_a_draft(new_version):
+    prepare()
+    new_version(lambda menus, all_: menus["principal"].update(text="¿Qué necesitás?"))
+    assert MenuVersion.objects.count() == 2
+    assert MenuVersion.objects.get(number=2).menus == draft()
+    Menu.objects.create(key="promos", title="Promociones")
+    new_version(lambda menus, all_: menus["problemas"].update(text="¿Qué pasa?"))
+    assert Menu.objects.get(key="problemas").text == "¿Qué pasa?"
+    assert MenuVersion.objects.count() == 2, "they publish it with theirs"

@@ -32,6 +32,8 @@ PAGES = [
     "panel_groups_live",
     "panel_hours",
     "panel_sessions",
+    "panel_publish_menus",
+    "panel_menu_versions",
 ]
 
 
