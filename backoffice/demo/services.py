@@ -11,6 +11,7 @@ from backoffice.customers.models import Customer
 from backoffice.demo import company, desk
 from backoffice.demo.accounts import load_customers
 from backoffice.demo.day import load_day
+from backoffice.demo.labels import load_labels
 from backoffice.demo.notices import load_notices
 from backoffice.demo.past import load_past
 from backoffice.demo.people import MARIA, customers
@@ -46,6 +47,7 @@ def _load_desk_and_past(rows: dict[str, Customer]) -> None:
     prefetch_related_objects(others, "phones")
     takers = [agents[seat.name] for seat in desk.SEATS if seat.groups]
     load_past(channel, others[:24], takers, groups)
+    load_labels()
     load_notices(channel)
     load_day(timezone.now())
 

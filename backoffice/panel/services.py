@@ -1,19 +1,9 @@
-"""The few writes that belong to no other app: what staff jot down while they look."""
+"""The few writes that belong to no other app: what a form of ours changes in several at once."""
 
 from django.db import transaction
 
 from backoffice.agents import services as agents
 from backoffice.agents.models import Agent
-from backoffice.conversations.models import Contact
-
-NOTES_LIMIT = 4000
-
-
-@transaction.atomic
-def save_contact_notes(*, contact: Contact, notes: str) -> None:
-    """Keep the staff's notes about a person; nobody outside reads them."""
-    contact.notes = notes.strip()[:NOTES_LIMIT]
-    contact.save(update_fields=["notes"])
 
 
 @transaction.atomic
