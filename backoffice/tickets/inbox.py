@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
 
 from backoffice.accounts.models import User
 from backoffice.channels.models import Channel
@@ -39,12 +40,16 @@ class Row:
     def version(self) -> tuple[object, ...]:
         """What a change of the row changes."""
         last = (self.last.pk, self.last.status) if self.last else None
-        case = (self.ticket.pk, self.ticket.state, self.attended_by) if self.ticket else None
-        return self.chat.pk, last, case, self.unread, tuple(label.pk for label in self.chat_labels)
+        case = (self.ticket.pk, self.ticket.state, self.attended_by, self._minutes) if self.ticket else None
+        labels = self.chat.contact.labels.all() if self.chat.contact else ()
+        return self.chat.pk, last, case, self.unread, tuple((label.pk, label.name, label.tone) for label in labels)
 
     @property
-    def chat_labels(self) -> list[object]:
-        return list(self.chat.contact.labels.all()) if self.chat.contact else []
+    def _minutes(self) -> int:
+        """How long it waits, as the list tells it."""
+        if self.ticket is None or self.ticket.state != Ticket.State.PENDING:
+            return 0
+        return int((timezone.now() - self.ticket.opened_at).total_seconds()) // 60
 
 
 @dataclass(frozen=True, slots=True)

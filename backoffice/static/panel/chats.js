@@ -27,16 +27,28 @@
     }
   }
 
-  let asking = false;
+  let asking = null;
 
+  /* One question at a time: who asks while another is under way waits for its end, and asks anew when it must. */
   async function refreshChat(force) {
+    while (asking) {
+      await asking;
+      if (!force) return;
+    }
+    asking = readChat(force);
+    try {
+      await asking;
+    } finally {
+      asking = null;
+    }
+  }
+
+  async function readChat(force) {
     const shown = messages();
-    if (!shown || !shown.dataset.url || asking) return;
-    asking = true;
+    if (!shown || !shown.dataset.url) return;
     const values = { v: force ? "" : shown.dataset.v };
     if (!document.hidden) values.visto = "1";
     const news = await ask(shown.dataset.url, values);
-    asking = false;
     if (!news || !news.getElementById("messages")) return;
     const screen = box();
     const following = screen.scrollHeight - screen.scrollTop - screen.clientHeight < 80;

@@ -11,7 +11,7 @@ from backoffice.accounts.models import User
 from backoffice.agents.models import WhatsAppGroup
 from backoffice.agents.outbox import Speech, tell_group
 from backoffice.common.models import Activity, Counter
-from backoffice.conversations.lanes import lane_of, lock_lane
+from backoffice.conversations.lanes import interrupt, lane_of, lock_lane
 from backoffice.conversations.models import Contact, Conversation, Message
 from backoffice.conversations.services import receive
 from backoffice.customers.models import Customer
@@ -92,7 +92,7 @@ def take_chat(*, conversation: Conversation, contact: Contact, user: User, now: 
     Harmless when it is theirs already. Raises: AlreadyTaken when somebody else attends it.
     """
     now = now or timezone.now()
-    lock_lane(lane_of(conversation))
+    interrupt(lock_lane(lane_of(conversation)))  # so that the bot does not answer what it was thinking of
     ticket = Ticket(
         conversation=conversation,
         contact=contact,

@@ -1,11 +1,15 @@
 """Attending from the panel (AMB-08): the same service as the groups, one winner, and the loser is told who has it."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import Permission
+from django.utils import timezone
 
 from backoffice.accounts.models import User
 from backoffice.common.errors import DomainError
-from backoffice.conversations.models import Conversation, Message
+from backoffice.conversations.models import Conversation, Lane, Message
+from backoffice.conversations.services import lane_of, receive
 from backoffice.tickets import services
 from backoffice.tickets.errors import AlreadyTaken, NotYours, TicketClosed, TransferToSelf
 from backoffice.tickets.models import Ticket
@@ -45,6 +49,15 @@ def test_elena_takes_a_chat_from_the_bot_and_no_group_is_bothered(maria, support
     assert desk.said_in(support.conversation) == []
     assert desk.signals(maria, "ticket_taken")[0]["agent_name"] == "Elena Soto"
     assert list(ticket.events.values_list("kind", flat=True)) == ["opened", "taken"]
+
+
+def test_what_the_bot_was_about_to_answer_is_not_said(maria, elena):
+    receive(lane=lane_of(maria), source="channel:1", external_id="1", kind="message", payload={})
+    Lane.objects.update(token="t", lease_until=timezone.now() + timedelta(seconds=30), ready_at=None)
+    _take(maria, elena)
+    lane = Lane.objects.get(key=lane_of(maria))
+    assert (lane.token, lane.lease_until) == ("", None)
+    assert lane.ready_at is not None
 
 
 def test_taking_it_twice_is_taking_it_once(maria, elena):
