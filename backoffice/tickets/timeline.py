@@ -63,7 +63,7 @@ def screen(contact: Contact, *, before: int | None = None) -> Screen:
     found = list((rows.filter(pk__lt=before) if before else rows)[: PER_SCREEN + 1])
     shown = found[:PER_SCREEN][::-1]
     more = len(found) > PER_SCREEN
-    events = list(_events(contact, shown[0].created_at if more else None, before))
+    events = list(_events(contact, shown[0].created_at if more else None, before))[::-1]
     items = [Item(row.created_at, message=row) for row in shown] + [Item(one.at, event=one) for one in events]
     items.sort(key=lambda item: (item.at, item.event is not None))
     return Screen(

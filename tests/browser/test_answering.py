@@ -42,7 +42,7 @@ def test_taking_and_answering(story: StoryOfProcesses, url: str, page: Page, chr
     expect(page.locator(".mo-bubble.out.person img")).to_be_visible(timeout=SOON)
     page.locator("summary", has_text="Nota").click()
     page.get_by_label("Nota interna").fill("ONU sin luz")
-    page.get_by_role("button", name="Guardar nota").click()
+    page.get_by_role("button", name="Guardar nota", exact=True).click()
     expect(page.locator(".mo-bubble.note")).to_contain_text("ONU sin luz")
 
     with page_of(chromium) as other:

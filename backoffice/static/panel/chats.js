@@ -50,12 +50,12 @@
     if (!document.hidden) values.visto = "1";
     const news = await ask(shown.dataset.url, values);
     if (!news || !news.getElementById("messages")) return;
-    const screen = box();
-    const following = screen.scrollHeight - screen.scrollTop - screen.clientHeight < 80;
     reconcile(shown, news.getElementById("messages"));
     const fresh = news.getElementById("chat-desk");
     if (fresh && desk() && fresh.dataset.v !== desk().dataset.v) replaceDesk(fresh);
-    if (following) screen.scrollTop = screen.scrollHeight;
+    const cases = document.getElementById("chat-cases");
+    const now = news.getElementById("chat-cases");
+    if (cases && now) cases.replaceWith(now);
   }
 
   /* Put each line in its place by its id, from the last to the first; what is there and looks the same stays. */
@@ -244,8 +244,20 @@
     }, document.hidden ? HIDDEN_EVERY : pause);
   }
 
+  /* Whoever reads at the end stays there when lines come, a picture loads or the desk grows. */
+  function follow(screen) {
+    let atEnd = true;
+    screen.addEventListener("scroll", function () {
+      atEnd = screen.scrollHeight - screen.scrollTop - screen.clientHeight < 60;
+    });
+    const watcher = new ResizeObserver(function () { if (atEnd) screen.scrollTop = screen.scrollHeight; });
+    watcher.observe(screen);
+    watcher.observe(screen.firstElementChild);
+  }
+
   restore();
   count();
+  if (box()) follow(box());
   if (messages()) again(refreshChat, EVERY);
   if (list()) again(refreshList, LIST_EVERY);
 })();

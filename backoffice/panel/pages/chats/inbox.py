@@ -51,7 +51,7 @@ def chat_list(request: HttpRequest, *, opened: int | None = None) -> dict[str, A
     found = list(inbox.chats(user=user, which=which, query=query, label=label)[start : start + PER_PAGE + 1])
     rows = inbox.rows_of(found[:PER_PAGE], user)
     figures = inbox.figures(user)
-    filters = [(EVERYBODY, "Todas", 0), (WAITING, "Esperan", figures.waiting)]
+    filters = [(WAITING, "Esperan", figures.waiting), (EVERYBODY, "Todas", 0)]
     return {
         "rows": rows,
         "which": which,

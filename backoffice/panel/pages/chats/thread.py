@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
@@ -58,7 +59,8 @@ def news(request: HttpRequest, pk: int) -> HttpResponse:
     desk = desk_of(request, contact)
     if request.GET.get("visto"):
         _mark_read(request, contact, desk, shown)
-    return render(request, "panel/chats/news.html", {"contact": contact, "screen": shown, **desk})
+    context = {"contact": contact, "screen": shown, "past_tickets": _past(contact), **desk}
+    return render(request, "panel/chats/news.html", context)
 
 
 def desk_of(request: HttpRequest, contact: Contact) -> dict[str, Any]:
@@ -105,14 +107,17 @@ def _mark_read(request: HttpRequest, contact: Contact, desk: dict[str, Any], sho
 
 def about(contact: Contact) -> dict[str, Any]:
     """The column of who they are: their customers and accounts, cases, labels, other numbers."""
-    past = Ticket.objects.filter(contact=contact, state=Ticket.State.CLOSED).order_by("-id")
     return {
         "customers": _customers(contact),
-        "past_tickets": past[:5],
+        "past_tickets": _past(contact),
         "labels_on": list(contact.labels.all()),
         "labels_all": list(Label.objects.all()),
         "addresses": contact.addresses.select_related("channel").order_by("pk")[:8],
     }
+
+
+def _past(contact: Contact) -> QuerySet[Ticket]:
+    return Ticket.objects.filter(contact=contact, state=Ticket.State.CLOSED).order_by("-id")[:5]
 
 
 def _customers(contact: Contact) -> list[dict[str, Any]]:
