@@ -81,8 +81,8 @@ def chats(*, user: User, which: str = EVERYBODY, query: str = "", label: int | N
         rows = rows.filter(Exists(open_cases.filter(_of(user))))
     elif which == WAITING:
         waiting = open_cases.filter(state=STATES.PENDING)
-        since = {name: Subquery(waiting.values(name)[:1]) for name in ("priority", "opened_at")}
-        rows = rows.filter(Exists(waiting)).annotate(**since).order_by("priority", "opened_at")
+        urgency, since = Subquery(waiting.values("priority")[:1]), Subquery(waiting.values("opened_at")[:1])
+        rows = rows.filter(Exists(waiting)).annotate(urgency=urgency, since=since).order_by("urgency", "since")
     if label is not None:
         rows = rows.filter(contact__labels=label)
     return _found(rows, query) if query else rows

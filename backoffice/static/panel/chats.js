@@ -201,6 +201,11 @@
     else if (field.form && field.name) drafts.setItem(nameOf(field), field.value);
   });
 
+  /* Unfold looks for a text box beside each file input, and breaks where there is none. */
+  document.addEventListener("change", function (event) {
+    if (event.target.matches("[data-send] input[type=file]")) event.stopPropagation();
+  }, true);
+
   document.addEventListener("keydown", function (event) {
     const field = event.target;
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || !field.matches("[data-send] textarea")) return;
