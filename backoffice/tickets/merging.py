@@ -7,6 +7,7 @@ token is gone) and its events run again in the lane that goes on.
 from django.db import transaction
 from django.utils import timezone
 
+from backoffice.agents.outbox import Speech, tell_group
 from backoffice.common.errors import DomainError
 from backoffice.common.models import Activity
 from backoffice.conversations.lanes import lane_key, lock_lane, make_ready, save_ready
@@ -139,6 +140,7 @@ def _follow_the_newest(conversation: Conversation, target: Conversation) -> None
 def _settle_open_tickets(conversation: Conversation, target: Conversation) -> None:
     """One chat holds one open case: the later one closes, pointing at the other."""
     still_open = Ticket.objects.filter(conversation__in=[conversation, target]).exclude(state=Ticket.State.CLOSED)
+    still_open = still_open.select_related("group__conversation")
     rows = list(still_open.order_by("state", "pk"))  # «en_progreso» sorts before «pendiente»
     for extra in rows[1:]:
         reason = f"Unido al ticket #{rows[0].number}"
@@ -146,8 +148,17 @@ def _settle_open_tickets(conversation: Conversation, target: Conversation) -> No
             state=Ticket.State.CLOSED, closed_at=timezone.now(), close_reason=reason
         )
         TicketEvent.objects.create(ticket=extra, kind=TicketEvent.Kind.CLOSED, actor="Sistema", text=reason)
+        _tell_who_attended(extra, rows[0])
         note = f"Se unió el ticket #{extra.number}: {extra.message}"
         TicketEvent.objects.create(ticket=rows[0], kind=TicketEvent.Kind.NOTE, actor="Sistema", text=note)
+
+
+def _tell_who_attended(extra: Ticket, goes_on: Ticket) -> None:
+    if extra.group is not None:
+        words = Speech.load().say(
+            "desk.transferred", numero=extra.number, destino=f"formar parte del #{goes_on.number}"
+        )
+        tell_group(extra.group, words)
 
 
 def _keep_newest_dialog(keep: Contact, lose: Contact) -> None:

@@ -74,11 +74,8 @@ def assign(*, ticket: Ticket, agent: Agent, by: str, now: datetime | None = None
 
 
 @transaction.atomic
-def take_in_panel(*, ticket: Ticket, user: User, by: str = "", now: datetime | None = None) -> None:
-    """Attend a waiting case from the panel, or give it to `user` there when it is somebody else (`by`) who decides.
-
-    Harmless when it is theirs already. Raises: AlreadyTaken, TicketClosed.
-    """
+def take_in_panel(*, ticket: Ticket, user: User, now: datetime | None = None) -> None:
+    """Attend a waiting case from the panel. Harmless when it is theirs already. Raises: AlreadyTaken, TicketClosed."""
     now = now or timezone.now()
     story.hold(ticket)
     waiting = Ticket.objects.filter(pk=ticket.pk, state=STATES.PENDING)
@@ -88,7 +85,7 @@ def take_in_panel(*, ticket: Ticket, user: User, by: str = "", now: datetime | N
             return
         raise refusal(current, None)
     ticket.state, ticket.user, ticket.taken_at = STATES.IN_PROGRESS, user, now
-    _tell_it_is_taken(ticket, signature(user), "desk.taken_in_panel", Speech.load(), now, by=by)
+    _tell_it_is_taken(ticket, signature(user), "desk.taken_in_panel", Speech.load(), now, by="")
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from backoffice.tickets.errors import AlreadyTaken, NotYours, TicketClosed, Tran
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.phrases import signature
 from tests.backoffice import desk
+from tests.backoffice.tickets.test_taking import at_once
 
 
 @pytest.fixture
@@ -75,6 +76,15 @@ def test_of_two_who_take_the_same_chat_one_wins_and_the_other_hears_who(maria, e
     with pytest.raises(AlreadyTaken, match="Elena Soto"):
         _take(maria, olga)
     assert Ticket.objects.get().user == elena
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_the_same_moment_make_one_case(channel):
+    chat, elena, olga = desk.chat_of(channel), _attends("elena", "Elena Soto"), _attends("olga", "Olga Díaz")
+    results = at_once(lambda: _take(chat, elena), lambda: _take(chat, olga))
+    [refused] = [one for one in results if isinstance(one, AlreadyTaken)]
+    assert refused.by == str(Ticket.objects.get().user)
+    assert len(desk.signals(chat, "ticket_taken")) == 1
 
 
 def test_what_an_agent_has_is_not_taken_by_taking(maria, juan, elena):

@@ -23,6 +23,7 @@ from backoffice.conversations.models import (
 from backoffice.conversations.services import lane_key, lane_of, receive
 from backoffice.customers.models import Customer
 from backoffice.customers.services import create_customer
+from backoffice.tickets import services
 from backoffice.tickets.merging import join_lanes, merge_contacts
 from backoffice.tickets.models import Ticket
 from integrations.whatsapp.base import Addr
@@ -229,6 +230,17 @@ def test_whose_accounts_each_number_showed_the_merged_one_still_shows(known, at_
     shop = create_customer(name="Kiosco María", phones=["261 444-0000"])
     merge_contacts(keep=known, lose=at_work, by="Elena Soto")
     assert set(known.links.values_list("customer", "how")) == {(hers.pk, "phone"), (shop.pk, "phone")}
+
+
+def test_an_agent_whose_case_joins_anothers_is_told_in_their_group(channel, known, at_work):
+    desk.group(channel, "support", "Soporte")
+    juan, ana = desk.agent(channel, JUAN), desk.agent(channel, ANA)
+    first, second = desk.case(chat(known)), desk.case(chat(at_work))
+    services.take(ticket=first, agent=juan)
+    seat = services.take(ticket=second, agent=ana)
+    merge_contacts(keep=known, lose=at_work, by="Elena Soto")
+    assert desk.said_in(seat.conversation)[-1] == f"↪️ El caso #{second.number} pasó a formar parte del #{first.number}."
+    assert services.taking.free_groups(ana)[0] == seat
 
 
 def test_her_labels_go_along_and_what_was_read_is_read_anew(known, at_work, django_user_model):
