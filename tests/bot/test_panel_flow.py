@@ -9,10 +9,8 @@ from tests.story import StoryHere
 def test_elena_attends_from_the_panel_and_leaves_her_with_the_bot(story: StoryHere) -> None:
     story.maria.says("hola")
     story.everybody_reads()
-    chat, elena = (
-        Conversation.objects.get(contact__phone_key=story.maria.person.key),
-        User.objects.get(username="elena"),
-    )
+    chat = Conversation.objects.get(contact__phone_key=story.maria.person.key)
+    elena = User.objects.get(username="elena")
     ticket = services.take_chat(conversation=chat, contact=chat.contact, user=elena)
     story.maria.says("quiero hablar con una persona")
     assert story.maria.hears_nothing()
