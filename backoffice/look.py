@@ -39,7 +39,7 @@ NAVIGATION: list[dict[str, Any]] = [
         "title": "Atención",
         "items": [
             _item("Tablero", "space_dashboard", "index", *DASHBOARDS),
-            _item("Conversaciones", "forum", "panel_chats", "conversations.view_contact"),
+            _item("Conversaciones", "forum", "panel_chats", "conversations.view_contact", badge="unread"),
             _item(
                 "Tickets", "confirmation_number", "tickets_ticket_changelist", "tickets.view_ticket", badge="pending"
             ),
@@ -61,6 +61,7 @@ NAVIGATION: list[dict[str, Any]] = [
         "items": [
             _item("Clientes", "groups", "customers_customer_changelist", "customers.view_customer"),
             _item("Facturas", "receipt_long", "billing_invoice_changelist", "billing.view_invoice"),
+            _item("Etiquetas", "label", "conversations_label_changelist", "conversations.view_label"),
         ],
     },
     {

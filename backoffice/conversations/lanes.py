@@ -58,6 +58,12 @@ def _free(keys: Collection[str]) -> dict[str, Lane]:
     return {row.key: row for row in rows}
 
 
+def interrupt(lane: Lane) -> None:
+    """Whoever runs this locked lane loses it: the turn under way is dropped, and its events run again."""
+    if lane.token:
+        Lane.objects.filter(pk=lane.pk).update(token="", lease_until=None)
+
+
 def make_ready(lane: Lane, *, now: datetime, wait: timedelta = timedelta(0), at: datetime | None = None) -> None:
     """Bring forward (or, for a burst, put off) the moment at which a locked lane runs; `save_ready` writes it."""
     if at is not None and at > now:

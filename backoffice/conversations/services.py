@@ -17,13 +17,18 @@ from django.db.models import Q
 from django.utils import timezone
 
 from backoffice.accounts.models import User
+from backoffice.common.errors import DomainError
 from backoffice.common.inserting import insert
 from backoffice.common.models import Activity
 
 from .lanes import Bell, lock_free_lanes, lock_lane, make_ready, ring, save_ready
 from .lanes import lane_key as lane_key
 from .lanes import lane_of as lane_of
-from .models import Conversation, InboxEvent, Lane, Media, Message
+from .models import ChatMark, Contact, Conversation, InboxEvent, Label, Lane, Media, Message
+
+NOTES_LIMIT = 4000
+LABELS_LIMIT = 12
+"""Of one person: more of them say nothing."""
 
 # A tick only goes forward: «read» may arrive before «delivered», and both more than once.
 _BEFORE = {
@@ -269,6 +274,39 @@ def settle(*, message: Message, decision: str, by: User) -> bool:
     ring(Bell.OUTBOX)
     Activity.note(Activity.Kind.AGENT, f"{by} {did} un mensaje a {message.conversation}")
     return True
+
+
+@transaction.atomic
+def save_contact_notes(*, contact: Contact, notes: str) -> None:
+    """Keep the staff's notes about a person; nobody outside reads them."""
+    contact.notes = notes.strip()[:NOTES_LIMIT]
+    contact.save(update_fields=["notes"])
+
+
+@transaction.atomic
+def set_labels(*, contact: Contact, labels: Collection[int], new: str = "") -> None:
+    """Leave a person with these labels, and with a `new` one by its name, made when nobody had it.
+
+    Raises: DomainError when there are too many or the name is too long.
+    """
+    wanted = list(Label.objects.filter(pk__in=labels))
+    name = " ".join(new.split())
+    if len(name) > 30:
+        raise DomainError("Una etiqueta tiene hasta 30 letras.", field="nueva")
+    if name:
+        same = Label.objects.filter(name__iexact=name).first()
+        wanted.append(same or Label.objects.create(name=name))
+    if len(wanted) > LABELS_LIMIT:
+        raise DomainError(f"Una persona lleva hasta {LABELS_LIMIT} etiquetas: sacá alguna.", field="nueva")
+    contact.labels.set(wanted)
+
+
+@transaction.atomic
+def mark_read(*, contact: Contact, user: User, upto: int) -> None:
+    """Somebody of the staff read this person's chat up to a message; a mark only goes forward."""
+    mark = ChatMark.objects.filter(contact=contact, user=user)
+    if not mark.filter(upto__lt=upto).update(upto=upto):
+        ChatMark.objects.bulk_create([ChatMark(contact=contact, user=user, upto=upto)], ignore_conflicts=True)
 
 
 def store_media(*, data: bytes, kind: str, filename: str, mimetype: str) -> Media:

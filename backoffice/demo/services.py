@@ -12,6 +12,7 @@ from backoffice.customers.models import Customer
 from backoffice.demo import company, desk
 from backoffice.demo.accounts import load_customers
 from backoffice.demo.day import load_day
+from backoffice.demo.labels import load_labels
 from backoffice.demo.menus import load_menu_versions
 from backoffice.demo.notices import load_notices
 from backoffice.demo.past import load_past
@@ -51,6 +52,7 @@ def _load_desk_and_past(rows: dict[str, Customer]) -> None:
     prefetch_related_objects(others, "phones")
     takers = [agents[seat.name] for seat in desk.SEATS if seat.groups]
     load_past(channel, others[:24], takers, groups)
+    load_labels()
     load_notices(channel)
     load_menu_versions(timezone.now())
     load_day(timezone.now())

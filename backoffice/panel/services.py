@@ -1,4 +1,4 @@
-"""The few writes that belong to no other app: what staff jot down while they look, and going back to how it was."""
+"""The few writes that belong to no other app: what a form of ours changes in several at once, and going back."""
 
 from typing import Any
 
@@ -13,19 +13,9 @@ from backoffice.common.bulk import signed
 from backoffice.common.errors import DomainError
 from backoffice.company import services as company
 from backoffice.company.models import OpeningHours
-from backoffice.conversations.models import Contact
 from backoffice.dialogs import services as dialogs
 from backoffice.dialogs.models import BotText
 from backoffice.panel.restoring import rebuilt
-
-NOTES_LIMIT = 4000
-
-
-@transaction.atomic
-def save_contact_notes(*, contact: Contact, notes: str) -> None:
-    """Keep the staff's notes about a person; nobody outside reads them."""
-    contact.notes = notes.strip()[:NOTES_LIMIT]
-    contact.save(update_fields=["notes"])
 
 
 @transaction.atomic

@@ -4,7 +4,6 @@ from django.urls import path
 
 from backoffice.panel.pages import (
     changes,
-    chats,
     company,
     console,
     dashboard,
@@ -23,6 +22,8 @@ from backoffice.panel.pages import (
     tools,
 )
 from backoffice.panel.pages import unanswered as waiting
+from backoffice.panel.pages.chats import inbox, thread, verbs
+from backoffice.panel.pages.chats import person as people
 from backoffice.panel.pages.menus import editor as menus
 from backoffice.panel.pages.menus import publishing, trying
 from backoffice.panel.pages.network import urls as network
@@ -30,10 +31,21 @@ from backoffice.panel.pages.network import urls as network
 urlpatterns = [
     path("tablero/vivo/", dashboard.live, name="panel_live"),
     path("tablero/consola/", console.console, name="panel_console"),
-    path("conversaciones/", chats.chats, name="panel_chats"),
-    path("conversaciones/<int:pk>/", chats.chat, name="panel_chat"),
-    path("conversaciones/<int:pk>/nuevos/", chats.chat_news, name="panel_chat_news"),
-    path("conversaciones/<int:pk>/notas/", chats.save_notes, name="panel_chat_notes"),
+    path("conversaciones/", inbox.chats, name="panel_chats"),
+    path("conversaciones/lista/", inbox.news, name="panel_chats_news"),
+    path("conversaciones/<int:pk>/", thread.chat, name="panel_chat"),
+    path("conversaciones/<int:pk>/nuevos/", thread.news, name="panel_chat_news"),
+    path("conversaciones/<int:pk>/tomar/", verbs.take, name="panel_chat_take"),
+    path("conversaciones/<int:pk>/responder/", verbs.write, name="panel_chat_write"),
+    path("conversaciones/<int:pk>/nota/", verbs.note, name="panel_chat_note"),
+    path("conversaciones/<int:pk>/pasar/", verbs.give, name="panel_chat_give"),
+    path("conversaciones/<int:pk>/al-bot/", verbs.give_back, name="panel_chat_give_back"),
+    path("conversaciones/<int:pk>/cerrar/", verbs.close, name="panel_chat_close"),
+    path("conversaciones/<int:pk>/mensaje/", verbs.decide, name="panel_chat_decide"),
+    path("conversaciones/<int:pk>/notas/", people.save_notes, name="panel_chat_notes"),
+    path("conversaciones/<int:pk>/etiquetas/", people.save_labels, name="panel_chat_labels"),
+    path("conversaciones/<int:pk>/unir/", people.merge, name="panel_chat_merge"),
+    path("conversaciones/<int:pk>/unir/hecho/", people.do_merge, name="panel_chat_do_merge"),
     path("sin-responder/", waiting.unanswered, name="panel_unanswered"),
     path("sin-responder/<int:pk>/ticket/", waiting.open_ticket, name="panel_open_ticket"),
     path("mensajes-por-revisar/", doubtful.doubtful, name="panel_doubtful"),

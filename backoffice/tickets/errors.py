@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from backoffice.agents.errors import DeskRefusal
+from backoffice.common.errors import DomainError
 
 
 class TakeRefused(DeskRefusal):
@@ -65,3 +66,12 @@ class NotInProgress(DeskRefusal):
 
 class TransferToSelf(DeskRefusal):
     code: ClassVar[str] = "transfer_self"
+
+
+class NotYours(DomainError):
+    """Who attends from the panel lost the case meanwhile; `by` says who has it now, "" when nobody does."""
+
+    def __init__(self, *, by: str) -> None:
+        who = f"ahora lo atiende {by}" if by else "volvió a quedar en espera"
+        super().__init__(f"No se hizo: el caso ya no es tuyo, {who}.")
+        self.by = by

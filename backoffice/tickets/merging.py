@@ -7,9 +7,12 @@ token is gone) and its events run again in the lane that goes on.
 from django.db import transaction
 from django.utils import timezone
 
+from backoffice.agents.outbox import Speech, tell_group
+from backoffice.common.errors import DomainError
 from backoffice.common.models import Activity
 from backoffice.conversations.lanes import lane_key, lock_lane, make_ready, save_ready
 from backoffice.conversations.models import (
+    ChatMark,
     Contact,
     ContactAddress,
     ContactLink,
@@ -19,17 +22,25 @@ from backoffice.conversations.models import (
     Lane,
     Message,
 )
+from backoffice.customers.selectors import by_phone_keys
 from integrations.whatsapp.base import Addr
 
 from .models import Ticket, TicketEvent
 
 
 @transaction.atomic
-def merge_contacts(*, keep: Contact, lose: Contact) -> None:
-    """Move all that is `lose`'s to `keep`, leaving a trace (`Contact.merged_into`). Merging twice does nothing."""
+def merge_contacts(*, keep: Contact, lose: Contact, by: str = "") -> None:
+    """Move all that is `lose`'s to `keep`, leaving a trace (`Contact.merged_into`). Merging twice does nothing.
+
+    `by` is who of the staff decided it, "" when the network told that they are one.
+    Raises: DomainError when they are two agents, or `keep` is itself merged into another.
+    """
     if keep.pk == lose.pk or Contact.objects.filter(pk=lose.pk, merged_into__isnull=False).exists():
         return
+    if by:
+        _check_by_hand(keep, lose)
     _join_lanes(keep, lose)
+    _link_both_phones(keep, lose)
     ContactAddress.objects.filter(contact=lose).update(contact=keep)
     _move_links(keep, lose)
     for conversation in Conversation.objects.filter(contact=lose):
@@ -37,7 +48,12 @@ def merge_contacts(*, keep: Contact, lose: Contact) -> None:
     Ticket.objects.filter(contact=lose).update(contact=keep)
     _keep_newest_dialog(keep, lose)
     _move_identity(keep, lose)
-    Activity.note(Activity.Kind.CONNECTION, f"{keep}: dos contactos resultaron ser la misma persona y se unieron")
+    keep.labels.add(*lose.labels.all())
+    ChatMark.objects.filter(contact=lose).delete()
+    if by:
+        Activity.note(Activity.Kind.AGENT, f"{by} unió a {lose} con {keep}: son la misma persona")
+    else:
+        Activity.note(Activity.Kind.CONNECTION, f"{keep}: dos contactos resultaron ser la misma persona y se unieron")
 
 
 @transaction.atomic
@@ -72,6 +88,23 @@ def _heir(lanes: dict[str, Lane], keys: dict[str, ContactAddress], keep: Contact
     return lanes[own[0]] if own else None
 
 
+def _check_by_hand(keep: Contact, lose: Contact) -> None:
+    if Contact.objects.filter(pk=keep.pk, merged_into__isnull=False).exists():
+        raise DomainError("Ese contacto ya se unió a otro: buscalo de nuevo.")
+    if getattr(keep, "agent", None) is not None and getattr(lose, "agent", None) is not None:
+        raise DomainError("Los dos son agentes: no se pueden unir.")
+
+
+def _link_both_phones(keep: Contact, lose: Contact) -> None:
+    """Only one of two numbers stays the contact's own, so what either allowed by being on file becomes a link."""
+    if keep.phone_key is None or lose.phone_key is None:
+        return
+    found = by_phone_keys([keep.phone_key, lose.phone_key])
+    how = ContactLink.How.PHONE
+    rows = [ContactLink(contact=keep, customer=one, how=how) for customers in found.values() for one in customers]
+    ContactLink.objects.bulk_create(rows, ignore_conflicts=True)
+
+
 def _move_links(keep: Contact, lose: Contact) -> None:
     """The customers that either speaks for; what either proved stays proved."""
     theirs = {link.customer_id: link for link in ContactLink.objects.filter(contact=lose)}
@@ -93,12 +126,21 @@ def _move_conversation(conversation: Conversation, keep: Contact) -> None:
     _settle_open_tickets(conversation, target)
     Ticket.objects.filter(conversation=conversation).update(conversation=target)
     Message.objects.filter(conversation=conversation).update(conversation=target)
+    _follow_the_newest(conversation, target)
     conversation.delete()
+
+
+def _follow_the_newest(conversation: Conversation, target: Conversation) -> None:
+    """What was said last says where they are now: that is where answers go."""
+    spoken, before = conversation.last_message_at, target.last_message_at
+    if spoken is not None and (before is None or before < spoken):
+        Conversation.objects.filter(pk=target.pk).update(last_message_at=spoken, address=conversation.address)
 
 
 def _settle_open_tickets(conversation: Conversation, target: Conversation) -> None:
     """One chat holds one open case: the later one closes, pointing at the other."""
     still_open = Ticket.objects.filter(conversation__in=[conversation, target]).exclude(state=Ticket.State.CLOSED)
+    still_open = still_open.select_related("group__conversation")
     rows = list(still_open.order_by("state", "pk"))  # «en_progreso» sorts before «pendiente»
     for extra in rows[1:]:
         reason = f"Unido al ticket #{rows[0].number}"
@@ -106,8 +148,17 @@ def _settle_open_tickets(conversation: Conversation, target: Conversation) -> No
             state=Ticket.State.CLOSED, closed_at=timezone.now(), close_reason=reason
         )
         TicketEvent.objects.create(ticket=extra, kind=TicketEvent.Kind.CLOSED, actor="Sistema", text=reason)
+        _tell_who_attended(extra, rows[0])
         note = f"Se unió el ticket #{extra.number}: {extra.message}"
         TicketEvent.objects.create(ticket=rows[0], kind=TicketEvent.Kind.NOTE, actor="Sistema", text=note)
+
+
+def _tell_who_attended(extra: Ticket, goes_on: Ticket) -> None:
+    if extra.group is not None:
+        words = Speech.load().say(
+            "desk.transferred", numero=extra.number, destino=f"formar parte del #{goes_on.number}"
+        )
+        tell_group(extra.group, words)
 
 
 def _keep_newest_dialog(keep: Contact, lose: Contact) -> None:

@@ -116,6 +116,13 @@ class Ticket(models.Model):
     def is_open(self) -> bool:
         return self.state != self.State.CLOSED
 
+    @property
+    def seat(self) -> str:
+        """Who attends it, as a page remembers it: «usuario:3», «agente:5», "" when nobody does."""
+        if self.state != self.State.IN_PROGRESS:
+            return ""
+        return f"usuario:{self.user_id}" if self.user_id else f"agente:{self.agent_id}"
+
 
 class TicketEvent(models.Model):
     """A line of the case's story. Notes never leave the house."""

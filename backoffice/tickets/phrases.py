@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.urls import reverse
 
+from backoffice.accounts.models import User
 from backoffice.agents.outbox import Speech
 from backoffice.conversations.models import Message
 from integrations.understanding.phones import short_display
@@ -23,6 +24,17 @@ def customer_name(ticket: Ticket) -> str:
         return ticket.customer.name
     contact = ticket.contact
     return contact.name or (short_display(contact.phone) if contact.phone else f"Contacto {contact.pk}")
+
+
+def signature(user: User) -> str:
+    """How somebody of the panel is called in a chat: by the agent they are, else by their own name."""
+    agent = getattr(user, "agent", None)
+    return str(agent or user)[:80]
+
+
+def holder(ticket: Ticket) -> str:
+    """Who attends a case, "" when nobody does."""
+    return str(ticket.agent or (signature(ticket.user) if ticket.user else ""))
 
 
 def quoted_text(text: str) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from backoffice.accounts.models import User
 from backoffice.agents.models import Agent
 from backoffice.customers.models import Service
 from integrations.understanding.phones import short_display
@@ -59,8 +60,16 @@ def seats() -> list[Agent]:
     return list(
         rows.annotate(
             ready=Count("groups", filter=ready, distinct=True), busy=Count("groups", filter=busy, distinct=True)
-        )
+        ).order_by("name")
     )
+
+
+def takers() -> list[User]:
+    """Who attends from the panel, with how many `cases` they have: they may be given one."""
+    attending = Count("tickets", filter=Q(tickets__state=STATES.IN_PROGRESS))
+    rows = User.objects.with_perm("tickets.take_ticket", backend="django.contrib.auth.backends.ModelBackend")
+    rows = rows.filter(is_staff=True).select_related("agent").annotate(cases=attending)
+    return list(rows.order_by("first_name", "username"))
 
 
 def story(ticket: Ticket) -> QuerySet[TicketEvent]:

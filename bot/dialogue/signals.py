@@ -13,14 +13,15 @@ def hear(turn: Turn, signal: Signal) -> None:
         turn.state.memory["ladder"] = 0
     elif signal.kind == "ticket_closed":
         _closed(turn, signal)
+    elif signal.kind == "ticket_given_back":
+        _given_back(turn)
 
 
 def _closed(turn: Turn, signal: Signal) -> None:
     """Ask for a mark where a person attended; never twice at once, nor in the middle of something else."""
     state = turn.state
-    for key in ("story", "mood", "angry"):
-        state.memory.pop(key, None)
-    if turn.rules.mode in (Mode.STOPPED, Mode.GATEWAY) or state.flow not in ("", rating.FLOW.name):
+    _forget_the_case(turn)
+    if _is_quiet(turn) or state.flow not in ("", rating.FLOW.name):
         return
     number = int(signal.data.get("number") or 0)
     agent = str(signal.data.get("agent_name") or "")
@@ -28,3 +29,19 @@ def _closed(turn: Turn, signal: Signal) -> None:
         turn.say("ticket.closed_unattended", numero=number)
         return
     rating.begin(turn, ticket_id=int(signal.data["ticket_id"]), number=number, agent=agent)
+
+
+def _given_back(turn: Turn) -> None:
+    """Whoever attended leaves the person with the bot: the menu is there, and nobody asks for a mark."""
+    _forget_the_case(turn)
+    if not _is_quiet(turn):
+        turn.say("ticket.given_back")
+
+
+def _forget_the_case(turn: Turn) -> None:
+    for key in ("story", "mood", "angry"):
+        turn.state.memory.pop(key, None)
+
+
+def _is_quiet(turn: Turn) -> bool:
+    return turn.rules.mode in (Mode.STOPPED, Mode.GATEWAY)

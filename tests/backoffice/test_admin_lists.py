@@ -20,6 +20,7 @@ from backoffice.catalog.models import Faq, Plan, Promotion, Zone
 from backoffice.channels.models import Channel
 from backoffice.common.models import Job
 from backoffice.company.models import Holiday, PointOfSale
+from backoffice.conversations.models import Label
 from backoffice.conversations.services import queue_message
 from backoffice.customers.models import Customer, CustomerPhone, Service
 from backoffice.network import services as network
@@ -75,6 +76,7 @@ def _fill(count: int, start: int) -> None:
         user = User.objects.create_user(f"persona{number}", is_staff=True)
         user.groups.set(Group.objects.all()[:2])
         chat = desk.chat_of(channel, Person(f"María {number}", f"549261{number:07d}"))
+        chat.contact.labels.add(Label.objects.create(name=f"Etiqueta {number}"))
         GatewayNotice.objects.create(
             gateway=gateway, phone_raw="261", phone_key=f"{number:07d}", text="Tu factura", due_at=None, state="queued",
             queued_at=timezone.now(), message=queue_message(conversation=chat, author="system", text="Tu factura"),

@@ -84,3 +84,10 @@ def test_taking_and_passing_on_a_case_say_nothing_here():
 )
 def test_marks_in_digits_words_and_stars(said: str, mark: int | None):
     assert read_mark(said) == mark
+
+
+def test_whoever_gives_the_chat_back_leaves_her_with_the_menu_and_no_question():
+    chat = Chat()
+    assert chat.hears("ticket_given_back", **CLOSED).startswith("Sigo yo por acá 🙂")
+    assert chat.state.flow == ""
+    assert Chat(mode="parado").hears("ticket_given_back", **CLOSED) == ""

@@ -19,6 +19,7 @@ def pages_of_ours(ticket: int, contact: int) -> Iterator[str]:
     yield from ("/panel/", "/panel/password_change/")
     yield reverse("admin:panel_ticket", args=[ticket])
     yield reverse("admin:panel_chat", args=[contact])
+    yield reverse("admin:panel_chat_merge", args=[contact])
     yield from (reverse("admin:panel_changes", args=[what]) for what in STORIES)
     for pattern in urlpatterns:
         if not pattern.pattern.converters:

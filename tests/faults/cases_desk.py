@@ -168,6 +168,14 @@ def closed(story: StoryHere) -> None:
     tickets.close(ticket=ticket(), actor="Juan Pérez", reason="Listo")
 
 
+def chatting(story: StoryHere) -> None:
+    story.maria.says("hola")
+
+
+def maria_contact() -> Contact:
+    return Contact.objects.get(phone_key=cast.MARIA.key)
+
+
 def in_panel(story: StoryHere) -> None:
     waiting(story)
     tickets.take_in_panel(ticket=ticket(), user=admin())
@@ -193,6 +201,10 @@ CASES |= {
     ),
     "tickets.bot_left": after(attended, lambda: tickets.bot_left(group=WhatsAppGroup.objects.get(tickets=ticket()))),
     "tickets.close": after(attended, lambda: tickets.close(ticket=ticket(), actor="Juan Pérez", reason="Listo")),
+    "tickets.give_back": after(in_panel, lambda: tickets.give_back(ticket=ticket(), actor="Elena", holder=admin())),
+    "tickets.take_chat": after(
+        chatting, lambda: tickets.take_chat(conversation=maria_chat(), contact=maria_contact(), user=admin())
+    ),
     "tickets.rate": after(closed, lambda: tickets.rate(ticket=ticket(), rating=5)),
     "tickets.reopen": after(closed, lambda: tickets.reopen(ticket=ticket(), actor="Elena Soto")),
     "tickets.reply_from_panel": after(

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db.models import Q
 from django.utils import timezone
 
 from backoffice.catalog.models import Zone
-from backoffice.conversations.models import Contact
+from backoffice.conversations import services as conversations
+from backoffice.conversations.models import Contact, Message
 from backoffice.operations import services as operations
 from backoffice.panel import services as panel
 from backoffice.simulator import models as sim
 from backoffice.simulator import services as network
 from tests import cast
 from tests.faults.cases import (
+    CASES,
     Call,
+    Case,
     admin,
     agent,
     atomically,
@@ -40,10 +44,27 @@ simple(
 )
 
 
-@case("panel.save_contact_notes")
-def save_contact_notes(story: StoryHere) -> Call:
-    story.maria.says("hola")
-    return lambda: panel.save_contact_notes(contact=Contact.objects.get(phone_key=cast.MARIA.key), notes="Llamar")
+def about_maria(call: Callable[[Contact], object]) -> Case:
+    """With María known, for she wrote."""
+
+    def build(story: StoryHere) -> Call:
+        story.maria.says("hola")
+        return lambda: call(Contact.objects.get(phone_key=cast.MARIA.key))
+
+    return build
+
+
+CASES |= {
+    "conversations.save_contact_notes": about_maria(
+        lambda maria: conversations.save_contact_notes(contact=maria, notes="Llamar")
+    ),
+    "conversations.set_labels": about_maria(
+        lambda maria: conversations.set_labels(contact=maria, labels=[], new="Obra nueva")
+    ),
+    "conversations.mark_read": about_maria(
+        lambda maria: conversations.mark_read(contact=maria, user=admin(), upto=Message.objects.latest("pk").pk)
+    ),
+}
 
 
 # --- the stand-in network: it is where «delivered once» is seen, so it must not lose or double either ---

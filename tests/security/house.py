@@ -16,7 +16,17 @@ from backoffice.catalog.models import Faq, Plan, Promotion, SalesSettings, Zone
 from backoffice.channels.models import Channel
 from backoffice.common.models import Activity, Job
 from backoffice.company.models import Holiday, PointOfSale
-from backoffice.conversations.models import ContactLink, Conversation, DialogState, InboxEvent, Lane, Media, Message
+from backoffice.conversations.models import (
+    ChatMark,
+    ContactLink,
+    Conversation,
+    DialogState,
+    InboxEvent,
+    Label,
+    Lane,
+    Media,
+    Message,
+)
 from backoffice.customers.models import Customer, CustomerPhone, Service
 from backoffice.dialogs.models import ActionType, BotText, CollectField, Menu, MenuOption, MenuVersion
 from backoffice.dialogs.selectors import draft
@@ -57,6 +67,8 @@ def build() -> None:
     case = desk.case(desk.chat_of(channel, MARIA))
     tickets.take_in_panel(ticket=case, user=_somebody())
     tickets.note(ticket=case, actor="Juan", text="nota")
+    case.contact.labels.add(Label.objects.create(name="VIP"))
+    ChatMark.objects.create(user=_somebody(), contact=case.contact)
     _gateway(channel)
     _network()
     _what_went_wrong(channel)

@@ -97,7 +97,7 @@ ODD = ["\x00", "1" * 5000, "²٣'\"%😀", "-1"]
 QUERIES = "q p s antes v ver after estado o e all rango version texto para buscar cliente"
 FIELDS = """text reason note notas modo a name title phone group_count area motivo texto key pregunta position decision
 username password1 question answer date total balance price number posicion hacia direccion every emergency_text
-menu lugar opcion visto nota charla"""
+menu lugar opcion visto nota charla etiqueta nueva otro mensaje de notas"""
 
 
 def test_no_question_breaks_a_page(places: list[Place], admin: Client) -> None:

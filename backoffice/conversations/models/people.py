@@ -2,9 +2,37 @@
 
 from django.db import models
 from django.utils import timezone
+from simple_history.models import HistoricalRecords
 
+from backoffice.accounts.models import User
 from backoffice.channels.models import Channel
 from backoffice.customers.models import Customer
+
+
+class Label(models.Model):
+    """A word that staff put on people to find them again: «VIP», «Obra nueva»."""
+
+    class Tone(models.TextChoices):
+        PLAIN = "plain", "Gris"
+        BRAND = "brand", "Turquesa"
+        INFO = "info", "Azul"
+        GOOD = "good", "Verde"
+        WARN = "warn", "Amarillo"
+        BAD = "bad", "Rojo"
+
+    name = models.CharField(
+        "nombre", max_length=30, unique=True, error_messages={"unique": "Ya hay una etiqueta con ese nombre."}
+    )
+    tone = models.CharField("color", max_length=8, choices=Tone.choices, default=Tone.BRAND)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "etiqueta"
+        verbose_name_plural = "etiquetas"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Contact(models.Model):
@@ -20,6 +48,7 @@ class Contact(models.Model):
     )
     opted_out_at = models.DateTimeField("no quiere avisos desde", null=True, blank=True)
     notes = models.TextField("notas", blank=True)
+    labels = models.ManyToManyField(Label, blank=True, related_name="contacts", verbose_name="etiquetas")
 
     class Meta:
         verbose_name = "contacto"
@@ -76,3 +105,20 @@ class ContactLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contact} → {self.customer}"
+
+
+class ChatMark(models.Model):
+    """Up to which message somebody of the staff has read what a contact wrote."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", verbose_name="usuario")
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+", verbose_name="contacto")
+    upto = models.PositiveBigIntegerField("hasta el mensaje", default=0)
+
+    class Meta:
+        verbose_name = "lectura de un chat"
+        verbose_name_plural = "lecturas de los chats"
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["user", "contact"], name="chat_mark_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.contact}"

@@ -189,6 +189,11 @@ _REST = (
         "Al cerrar desde el panel un caso que no llegó a atender nadie.",
         ("numero",),
     ),
+    Sentence(
+        "ticket.given_back",
+        "Sigo yo por acá 🙂 Escribí *menú* para ver las opciones, o *persona* si necesitás a alguien del equipo.",
+        "Cuando quien atiende devuelve la charla al bot.",
+    ),
 )
 
 _OFFERS = tuple(

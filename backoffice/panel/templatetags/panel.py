@@ -1,14 +1,17 @@
 """Small helpers of our templates."""
 
 import re
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from backoffice.panel.history import RESTORABLE, label_of, permission_for
+from backoffice.tickets.phrases import duration
 from integrations.understanding.money import format_ars
 from integrations.understanding.phones import local_display
 
@@ -33,6 +36,27 @@ def pesos(amount: Decimal | None) -> str:
 def phone(number: str) -> str:
     """A stored number as people write it here."""
     return local_display(number) if number else "—"
+
+
+@register.filter
+def moment(at: datetime | None) -> str:
+    """When, as short as a list has room for: the hour today, else the day."""
+    if at is None:
+        return ""
+    local, today = timezone.localtime(at), timezone.localdate()
+    return (
+        f"{local:%H:%M}"
+        if local.date() == today
+        else f"{local:%d/%m}"
+        if local.year == today.year
+        else f"{local:%d/%m/%y}"
+    )
+
+
+@register.filter
+def since(at: datetime | None) -> str:
+    """How long ago: «25 min»."""
+    return "" if at is None else duration(timezone.now() - at)
 
 
 @register.filter

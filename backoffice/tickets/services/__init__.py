@@ -3,9 +3,9 @@
 Every verb is one transaction, none talks to the network, and each race is decided by a conditional UPDATE.
 """
 
-from .closing import close, note, rate
+from .closing import close, give_back, note, rate
 from .moving import bot_left, escalate, reopen, transfer
-from .opening import add_message, announce, announce_waiting, open_ticket, repeat_notices
+from .opening import add_message, announce, announce_waiting, open_ticket, repeat_notices, take_chat
 from .relaying import relay_to_agent, relay_to_customer, reply_from_panel
 from .taking import assign, find, note_refusal, take, take_in_panel
 
@@ -18,6 +18,7 @@ __all__ = [
     "close",
     "escalate",
     "find",
+    "give_back",
     "note",
     "note_refusal",
     "open_ticket",
@@ -28,6 +29,7 @@ __all__ = [
     "repeat_notices",
     "reply_from_panel",
     "take",
+    "take_chat",
     "take_in_panel",
     "transfer",
 ]

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from backoffice.accounts.models import User
 from backoffice.agents.outbox import Speech, tell_group
 from backoffice.common.errors import DomainError
 from backoffice.common.models import Activity
@@ -12,24 +13,43 @@ from backoffice.common.models import Activity
 from ..errors import TicketClosed
 from ..models import Ticket, TicketEvent
 from ..phrases import customer_name, duration
+from ..phrases import holder as attended_by
 from . import story
 from .taking import find
 
 STATES = Ticket.State
 KINDS = TicketEvent.Kind
 NO_REASON = "sin indicar"
+BACK_TO_THE_BOT = "Volvió al bot"
 BAD_RATING = 2
 
 
 @transaction.atomic
-def close(*, ticket: Ticket, actor: str, reason: str = "", now: datetime | None = None) -> None:
+def close(
+    *, ticket: Ticket, actor: str, reason: str = "", holder: User | None = None, now: datetime | None = None
+) -> None:
     """End a case. The group (or the queue, when nobody took it) is told, and so is the customer's dialogue.
 
-    Raises: TicketClosed when it was closed already.
+    With a `holder`, only while that user attends it. Raises: TicketClosed when it was closed already, NotYours.
     """
-    now = now or timezone.now()
-    reason = " ".join(reason.split())[:300]
     story.hold(ticket)
+    story.require(ticket, holder)
+    _end(ticket, actor, reason, "ticket_closed", now or timezone.now())
+
+
+@transaction.atomic
+def give_back(*, ticket: Ticket, actor: str, holder: User | None = None, now: datetime | None = None) -> None:
+    """End a case and let the bot go on with the customer, who is told so and is asked for no mark.
+
+    Raises: TicketClosed, NotYours.
+    """
+    story.hold(ticket)
+    story.require(ticket, holder)
+    _end(ticket, actor, BACK_TO_THE_BOT, "ticket_given_back", now or timezone.now())
+
+
+def _end(ticket: Ticket, actor: str, reason: str, signal: str, now: datetime) -> None:
+    reason = " ".join(reason.split())[:300]
     ticket = _as_it_is(ticket)
     attended = ticket.state == STATES.IN_PROGRESS
     is_open = Ticket.objects.filter(pk=ticket.pk).exclude(state=STATES.CLOSED)
@@ -37,6 +57,13 @@ def close(*, ticket: Ticket, actor: str, reason: str = "", now: datetime | None 
         raise TicketClosed
     ticket.state, ticket.closed_at, ticket.close_reason = STATES.CLOSED, now, reason
     event = story.record(ticket, KINDS.CLOSED, actor=actor, text=reason, at=now)
+    _tell_it_ended(ticket, now, attended=attended)
+    agent = attended_by(ticket)
+    story.signal(ticket, signal, event, {"reason": reason, "agent_name": agent, "attended": attended})
+
+
+def _tell_it_ended(ticket: Ticket, now: datetime, *, attended: bool) -> None:
+    """Where it was attended, or where it waited."""
     speech = Speech.load()
     if attended:
         since = ticket.taken_at or ticket.opened_at
@@ -47,20 +74,18 @@ def close(*, ticket: Ticket, actor: str, reason: str = "", now: datetime | None 
                 numero=ticket.number,
                 cliente=customer_name(ticket),
                 duracion=duration(now - since),
-                motivo=reason or NO_REASON,
+                motivo=ticket.close_reason or NO_REASON,
             ),
         )
     elif ticket.announced_at is not None:
         words = speech.say("desk.closed_untaken", numero=ticket.number, cliente=customer_name(ticket))
         story.post(ticket, ticket.queue, words, quoted=story.last_post(ticket, ticket.queue))
-    agent = str(ticket.agent or ticket.user or "")
-    story.signal(ticket, "ticket_closed", event, {"reason": reason, "agent_name": agent, "attended": attended})
 
 
 def _as_it_is(ticket: Ticket) -> Ticket:
     """Locked, and read again when somebody took or moved it meanwhile."""
-    held = Ticket.objects.select_for_update().filter(pk=ticket.pk).values_list("state", "group_id").get()
-    return ticket if held == (ticket.state, ticket.group_id) else find(ticket_id=ticket.pk)
+    held = Ticket.objects.select_for_update().filter(pk=ticket.pk).values_list("state", "group_id", "user_id").get()
+    return ticket if held == (ticket.state, ticket.group_id, ticket.user_id) else find(ticket_id=ticket.pk)
 
 
 @transaction.atomic

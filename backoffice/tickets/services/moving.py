@@ -1,5 +1,6 @@
 """A case changes hands: transferred, given back to the queue, shown to a supervisor, opened again."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,18 +8,19 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from backoffice.accounts.models import User
 from backoffice.agents import services as agents
 from backoffice.agents.models import Agent, WhatsAppGroup
 from backoffice.agents.outbox import Speech, tell, tell_group
 from backoffice.common.errors import DomainError
 from backoffice.common.models import Activity
 
-from ..errors import AgentInactive, NotRegistered, TicketClosed, TransferToSelf
+from ..errors import AgentInactive, NotRegistered, TransferToSelf
 from ..models import Ticket, TicketEvent
-from ..phrases import customer_name, panel_link, quoted_text, waiting
+from ..phrases import customer_name, panel_link, quoted_text, signature, waiting
 from . import story
 from .opening import announce
-from .taking import READ, hand_case, seat
+from .taking import READ, find, hand_case, lost, seat
 
 STATES = Ticket.State
 KINDS = TicketEvent.Kind
@@ -44,33 +46,45 @@ def transfer(
     actor: str,
     area: str | None = None,
     agent: Agent | None = None,
+    user: User | None = None,
     note: str = "",
+    holder: User | None = None,
     now: datetime | None = None,
 ) -> None:
-    """Pass an open case to an area's queue or straight to another agent; the note travels and the customer is told.
+    """Pass an open case to an area's queue, to another agent's group or to somebody at the panel (who may be whoever
+    asks: a supervisor takes it over). The note travels, and the group that had it and the customer are told.
 
-    Raises: TicketClosed, TransferToSelf, AgentInactive, NotRegistered, AllGroupsBusy, NoGroups; DomainError for an
-    unknown area.
+    With a `holder`, only while that user attends it.
+    Raises: TicketClosed, AlreadyTaken, NotYours, TransferToSelf, AgentInactive, NotRegistered, AllGroupsBusy, NoGroups;
+    DomainError for an unknown area or a user who does not attend.
     """
     now = now or timezone.now()
     story.hold(ticket)
+    story.require(ticket, holder)
     old_group = ticket.group
-    leaving = Q(state=ticket.state, group_id=ticket.group_id) & ~Q(state=STATES.CLOSED)
+    waited_in = ticket.queue if ticket.state == STATES.PENDING else None
+    leaving = Q(state=ticket.state, group_id=ticket.group_id, user_id=ticket.user_id) & ~Q(state=STATES.CLOSED)
     speech = Speech.load()
     if agent is not None:
         _seat_with(ticket, agent, leaving, now)
         where = agent.name
+    elif user is not None:
+        _hand_to(ticket, user, leaving, now)
+        where = signature(user)
     else:
         _put_back(ticket, area, leaving)
         where = ticket.get_area_display()
     text = f"A {where}. {note}".strip()
     event = story.record(ticket, KINDS.TRANSFERRED, actor=actor, text=text, at=now)
     tell_group(old_group, speech.say("desk.transferred", numero=ticket.number, destino=where))
-    key, blank = ("desk.to_agent", "agente") if agent is not None else ("desk.to_area", "area")
+    key, blank = ("desk.to_area", "area") if agent is None and user is None else ("desk.to_agent", "agente")
     tell(ticket.conversation, speech.say(key, **{blank: where}))
     story.signal(ticket, "ticket_transferred", event, {"area_label": ticket.get_area_display()})
     if agent is not None and ticket.group is not None:
         hand_case(ticket, ticket.group, speech, note=note, by=actor)
+    elif user is not None:
+        words = speech.say("desk.transferred", numero=ticket.number, destino=where)
+        story.post(ticket, waited_in, words, quoted=story.last_post(ticket, waited_in))
     else:
         announce(ticket=ticket, now=now, note=note, by=actor)
 
@@ -149,18 +163,32 @@ def _seat_with(ticket: Ticket, agent: Agent, leaving: Q, now: datetime) -> None:
     if agent.registered_at is None:
         raise NotRegistered(agente=agent.first_name)
     if seat(ticket, agent, now, leaving=leaving) is None:
-        raise TicketClosed
+        raise lost(find(ticket_id=ticket.pk))
+
+
+def _hand_to(ticket: Ticket, user: User, leaving: Q, now: datetime) -> None:
+    """To somebody at the panel, out of any group."""
+    if ticket.user_id == user.pk and ticket.state == STATES.IN_PROGRESS:
+        raise TransferToSelf
+    if not user.is_active or not user.has_perm("tickets.take_ticket"):
+        raise DomainError(f"{user} no puede atender casos.", field="a")
+    taken = {"state": STATES.IN_PROGRESS, "agent": None, "user": user, "group": None, "taken_at": now}
+    _move(ticket, leaving, taken)
+
+
+def _move(ticket: Ticket, leaving: Q, changes: Mapping[str, Any]) -> None:
+    """Write these values if the case is still as `leaving` says. Raises: TicketClosed, AlreadyTaken, DomainError."""
+    if not Ticket.objects.filter(leaving, pk=ticket.pk).update(**changes):
+        raise lost(find(ticket_id=ticket.pk))
+    for name, value in changes.items():
+        setattr(ticket, name, value)
 
 
 def _put_back(ticket: Ticket, area: str | None, leaving: Q) -> None:
     wanted = area or ticket.area
     if wanted not in Ticket.Area.values:
         raise DomainError("Elegí Soporte o Ventas.", field="area")
-    if not Ticket.objects.filter(leaving, pk=ticket.pk).update(area=wanted, **_BACK):
-        raise TicketClosed
-    ticket.area = wanted
-    for name, value in _BACK.items():
-        setattr(ticket, name, value)
+    _move(ticket, leaving, _BACK | {"area": wanted})
 
 
 def _supervisors() -> WhatsAppGroup | None:

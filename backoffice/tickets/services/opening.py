@@ -7,9 +7,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from backoffice.accounts.models import User
 from backoffice.agents.models import WhatsAppGroup
 from backoffice.agents.outbox import Speech, tell_group
 from backoffice.common.models import Activity, Counter
+from backoffice.conversations.lanes import interrupt, lane_of, lock_lane
 from backoffice.conversations.models import Contact, Conversation, Message
 from backoffice.conversations.services import receive
 from backoffice.customers.models import Customer
@@ -17,9 +19,11 @@ from backoffice.customers.models import Customer
 from ..models import Ticket, TicketEvent
 from ..phrases import customer_name, notice, quoted_text, what_was_sent
 from . import story
+from .taking import take_in_panel
 
 KINDS = TicketEvent.Kind
 MOODS = Ticket.Sentiment
+FROM_THE_PANEL = "Atención desde el panel"
 _WORSE = {MOODS.HAPPY: 0, MOODS.NEUTRAL: 1, MOODS.FRUSTRATED: 2, MOODS.ANGRY: 3}
 URGENT_MOODS = (MOODS.FRUSTRATED, MOODS.ANGRY)
 _READ = ("conversation", "contact", "customer", "queue__conversation", "group__conversation", "agent", "user")
@@ -79,6 +83,29 @@ def open_ticket(
     else:
         announce(ticket=ticket, now=now)
     return ticket
+
+
+@transaction.atomic
+def take_chat(*, conversation: Conversation, contact: Contact, user: User, now: datetime | None = None) -> Ticket:
+    """Attend a chat from the panel: its waiting case, or a new one that no group hears of when it has none.
+
+    Harmless when it is theirs already. Raises: AlreadyTaken when somebody else attends it.
+    """
+    now = now or timezone.now()
+    interrupt(lock_lane(lane_of(conversation)))  # so that the bot does not answer what it was thinking of
+    ticket = Ticket(
+        conversation=conversation,
+        contact=contact,
+        customer_id=contact.links.order_by("pk").values_list("customer_id", flat=True).first(),
+        subject=FROM_THE_PANEL,
+        message=_last_words(conversation),
+        opened_at=now,
+    )
+    before = _open_of(conversation) or _insert(ticket)
+    if before is None:
+        story.record(ticket, KINDS.OPENED, text=FROM_THE_PANEL, at=now)
+    take_in_panel(ticket=before or ticket, user=user, now=now)
+    return before or ticket
 
 
 @transaction.atomic
@@ -142,6 +169,11 @@ def _priority(sentiment: str, urgent: bool) -> int:
 def _open_of(conversation: Conversation) -> Ticket | None:
     rows = Ticket.objects.filter(conversation=conversation).exclude(state=Ticket.State.CLOSED)
     return rows.select_related(*_READ).first()
+
+
+def _last_words(conversation: Conversation) -> str:
+    said = Message.objects.filter(conversation=conversation, direction=Message.Direction.IN).order_by("-id").first()
+    return what_was_sent(said) if said else ""
 
 
 def _insert(ticket: Ticket) -> Ticket | None:

@@ -14,9 +14,13 @@ from backoffice.conversations.services import queue_message
 
 from ..errors import NotInProgress
 from ..models import Ticket
-from ..phrases import customer_name
+from ..phrases import customer_name, signature
+from . import story
 
 STATES = Ticket.State
+LONGEST = 4000
+LONGEST_CAPTION = 1000
+"""Letters of one message; the network takes 4096, and 1024 beside a file."""
 
 
 @transaction.atomic
@@ -55,16 +59,24 @@ def relay_to_agent(*, ticket: Ticket, source: Message) -> Message | None:
 def reply_from_panel(
     *, ticket: Ticket, user: User, text: str = "", media: Media | None = None, quoted: Message | None = None
 ) -> Message:
-    """Answer the customer from the panel. Raises: NotInProgress, DomainError when there is nothing to send."""
-    if not text.strip() and media is None:
-        raise DomainError("Escribí un mensaje.", field="text")
+    """Answer the customer from the panel, by whom attends the case there.
+
+    Raises: NotInProgress, NotYours when somebody else attends it by now; DomainError when there is nothing to send.
+    """
     if not Ticket.objects.filter(pk=ticket.pk, state=STATES.IN_PROGRESS).exists():
         raise NotInProgress
+    story.require(ticket, user)
+    text = text.strip()
+    if not text and media is None:
+        raise DomainError("Escribí un mensaje.", field="text")
+    most = LONGEST_CAPTION if media is not None else LONGEST
+    if len(text) > most:
+        raise DomainError(f"El mensaje es muy largo: WhatsApp acepta hasta {most} letras.", field="text")
     return queue_message(
         conversation=ticket.conversation,
         author=Message.Author.STAFF,
-        author_name=str(user)[:120],
-        text=text.strip(),
+        author_name=signature(user),
+        text=text,
         priority=Message.Priority.AGENT,
         media=media,
         quoted=quoted,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from backoffice.accounts.models import User
 from backoffice.agents.models import AttentionSettings, WhatsAppGroup
 from backoffice.agents.outbox import tell
 from backoffice.company.selectors import schedule
@@ -11,7 +12,9 @@ from backoffice.conversations.lanes import lock_lane
 from backoffice.conversations.models import Message
 from backoffice.conversations.services import lane_of, receive
 
+from ..errors import NotYours, TicketClosed
 from ..models import Ticket, TicketEvent, TicketPost
+from ..phrases import holder as attended_by
 from ..phrases import waiting_since
 
 SOURCE = "ticket"
@@ -29,6 +32,21 @@ def hold(ticket: Ticket) -> None:
     """
     lock_lane(lane_of(ticket.conversation))
     lock_lane(lane(ticket))
+
+
+def require(ticket: Ticket, holder: User | None) -> None:
+    """Go on only while `holder` attends the case from the panel; None is somebody who may act on any case.
+
+    The row stays locked until the transaction ends. Raises: TicketClosed, NotYours.
+    """
+    if holder is None:
+        return
+    rows = Ticket.objects.select_for_update(of=("self",)).select_related("agent", "user")
+    current = rows.get(pk=ticket.pk)
+    if current.state == Ticket.State.CLOSED:
+        raise TicketClosed
+    if current.user_id != holder.pk:
+        raise NotYours(by=attended_by(current))
 
 
 def record(ticket: Ticket, kind: str, *, actor: str = "", text: str = "", at: datetime | None = None) -> TicketEvent:

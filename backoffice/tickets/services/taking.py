@@ -9,6 +9,7 @@ from django.utils import timezone
 from backoffice.accounts.models import User
 from backoffice.agents.models import Agent, WhatsAppGroup
 from backoffice.agents.outbox import Speech, tell
+from backoffice.common.errors import DomainError
 from backoffice.company.selectors import schedule
 from backoffice.conversations.lanes import Bell, ring
 from backoffice.conversations.models import Conversation, Message
@@ -25,7 +26,7 @@ from ..errors import (
     TicketUnknown,
 )
 from ..models import Ticket, TicketEvent
-from ..phrases import assignment, customer_name
+from ..phrases import assignment, customer_name, holder, signature
 from . import story
 
 STATES = Ticket.State
@@ -82,9 +83,9 @@ def take_in_panel(*, ticket: Ticket, user: User, now: datetime | None = None) ->
         current = find(ticket_id=ticket.pk)
         if current.state == STATES.IN_PROGRESS and current.user_id == user.pk:
             return
-        raise _refusal(current, None)
+        raise refusal(current, None)
     ticket.state, ticket.user, ticket.taken_at = STATES.IN_PROGRESS, user, now
-    _tell_it_is_taken(ticket, str(user), "desk.taken_in_panel", Speech.load(), now, by="")
+    _tell_it_is_taken(ticket, signature(user), "desk.taken_in_panel", Speech.load(), now, by="")
 
 
 @transaction.atomic
@@ -151,20 +152,27 @@ def _give(ticket: Ticket, agent: Agent, now: datetime, *, by: str) -> WhatsAppGr
     story.hold(ticket)
     group = seat(ticket, agent, now, leaving=Q(state=STATES.PENDING))
     if group is None:
-        raise _refusal(find(ticket_id=ticket.pk), agent)
+        raise refusal(find(ticket_id=ticket.pk), agent)
     speech = Speech.load()
     _tell_it_is_taken(ticket, agent.name, "desk.taken", speech, now, by=by)
     hand_case(ticket, group, speech)
     return group
 
 
-def _refusal(current: Ticket, agent: Agent | None) -> TakeRefused:
+def refusal(current: Ticket, agent: Agent | None) -> TakeRefused:
     """Why a case that was not waiting could not be taken."""
     if current.state == STATES.CLOSED:
         return TicketClosed()
     if agent is not None and current.agent_id == agent.pk and current.group is not None:
         return AlreadyYours(grupo=current.group.name)
-    return AlreadyTaken(by=str(current.agent or current.user or ""))
+    return AlreadyTaken(by=holder(current))
+
+
+def lost(current: Ticket) -> DomainError:
+    """Why a case could not be moved: it is not any more as whoever asked saw it."""
+    if current.state == STATES.PENDING:
+        return DomainError("El caso cambió mientras lo mirabas y ahora espera a alguien: probá de nuevo.")
+    return refusal(current, None)
 
 
 def _tell_it_is_taken(ticket: Ticket, who: str, key: str, speech: Speech, now: datetime, *, by: str) -> None:

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from backoffice.common.models import Activity
 from backoffice.conversations.models import Conversation, DialogState, Message
-from backoffice.customers.services import create_customer
 from backoffice.tickets.models import Ticket
 from tests.backoffice import desk
 from tests.cast import LUCIA, MARIA
@@ -90,33 +89,6 @@ def test_a_doubtful_message_is_decided_by_staff(admin: Client) -> None:
     assert "tu factura" in admin.get(reverse("admin:panel_doubtful")).text
 
 
-def test_a_chat_is_read_by_pages_and_refreshed_only_when_it_moves(admin: Client) -> None:
-    chat = desk.chat_of(desk.open_for_business())
-    for number in range(70):
-        desk.writes(chat, f"mensaje {number:03d}")
-    url = reverse("admin:panel_chat", args=[chat.contact_id])
-    page = admin.get(url)
-    assert "mensaje 069" in page.text
-    assert "mensaje 009" not in page.text
-    assert "mensaje 009" in admin.get(url, {"antes": page.context["older"]}).text
-    news = reverse("admin:panel_chat_news", args=[chat.contact_id])
-    assert admin.get(news, {"v": page.context["version"]}).status_code == 204
-    desk.writes(chat, "uno más")
-    assert "uno más" in admin.get(news, {"v": page.context["version"]}).text
-
-
-def test_conversations_are_found_by_name_and_phone(admin: Client) -> None:
-    channel = desk.open_for_business()
-    for person in (MARIA, LUCIA):
-        chat = desk.chat_of(channel, person)
-        desk.writes(chat, "hola")
-        _last_spoke(chat, minutes=1)
-    for query in ("maría", "María", "261 234-5678", "0261 15 234 5678", "2345678"):
-        page = admin.get(reverse("admin:panel_chats"), {"q": query}).text
-        assert "María González" in page, query
-        assert "Lucía Paz" not in page, query
-
-
 def test_the_search_knows_how_people_call_each_page(admin: Client) -> None:
     for term, page in (("gestión de usuarios", "Usuarios"), ("faqs", "Preguntas frecuentes"), ("dashboard", "Tablero")):
         assert page in admin.get(reverse("admin:search"), {"s": term, "extended": "1"}).text
@@ -131,14 +103,6 @@ def test_a_question_is_tried_before_a_customer_asks_it(admin: Client) -> None:
     url = reverse("admin:panel_try_faq")
     assert "Reiniciá el módem" in admin.get(url, {"pregunta": "internet lento"}).text
     assert "Ninguna pregunta se parece" in admin.get(url, {"pregunta": "¿venden bicicletas?"}).text
-
-
-def test_a_chat_shows_whose_phone_it_is_before_anybody_linked_it(admin: Client) -> None:
-    customer = create_customer(name="María González", phones=["261 234-5678"])
-    chat = desk.chat_of(desk.open_for_business(), MARIA)
-    page = admin.get(reverse("admin:panel_chat", args=[chat.contact_id])).text
-    assert reverse("admin:customers_customer_change", args=[customer.pk]) in page
-    assert "Por su teléfono" in page
 
 
 def test_active_sessions_are_the_chats_the_bot_holds_now(admin: Client) -> None:

@@ -6,22 +6,29 @@ import pytest
 from django.utils import timezone
 
 from backoffice.channels.models import Channel
+from backoffice.common.errors import DomainError
+from backoffice.common.models import Activity
 from backoffice.conversations.models import (
+    ChatMark,
     Contact,
     ContactAddress,
     ContactLink,
     Conversation,
     DialogState,
     InboxEvent,
+    Label,
     Lane,
     Message,
 )
-from backoffice.conversations.services import receive
+from backoffice.conversations.services import lane_key, lane_of, receive
 from backoffice.customers.models import Customer
+from backoffice.customers.services import create_customer
+from backoffice.tickets import services
 from backoffice.tickets.merging import join_lanes, merge_contacts
 from backoffice.tickets.models import Ticket
+from integrations.whatsapp.base import Addr
 from tests.backoffice import desk
-from tests.cast import JUAN, MARIA
+from tests.cast import ANA, JUAN, MARIA, Person
 
 LID = "777000111"
 
@@ -180,3 +187,79 @@ def test_once_more_does_nothing(known, hidden):
     merge_contacts(keep=known, lose=known)
     assert Message.objects.count() == 1
     assert Contact.objects.filter(merged_into__isnull=True).count() == 1
+
+
+# --- by hand, from the panel: two numbers of one person --------------------------------------
+
+AT_WORK = Person("María (trabajo)", "5492614440000")
+
+
+@pytest.fixture
+def at_work(channel: Channel, known: Contact) -> Contact:
+    """María again, by the phone of her job."""
+    contact = desk.chat_of(channel, AT_WORK).contact
+    ContactAddress.objects.create(contact=contact, channel=channel, kind="p", key=AT_WORK.key, value=AT_WORK.phone)
+    return contact
+
+
+def test_two_numbers_become_one_chat_and_both_reach_it(channel, known, at_work):
+    desk.writes(chat(known), "uno", external_id="1")
+    desk.writes(chat(at_work), "dos", external_id="2")
+    merge_contacts(keep=known, lose=at_work, by="Elena Soto")
+    assert [row.text for row in chat(known).messages.order_by("pk")] == ["uno", "dos"]
+    assert {row.value for row in known.addresses.all()} == {MARIA.phone, AT_WORK.phone}
+    for phone in (MARIA.phone, AT_WORK.phone):
+        event(lane_key(channel.pk, Addr.phone(phone)), phone)
+    assert len(set(InboxEvent.objects.values_list("lane_id", flat=True))) == 1
+    assert Activity.objects.filter(text__startswith="Elena Soto unió a María (trabajo) con María González").exists()
+
+
+def test_answers_go_to_the_number_from_which_she_wrote_last(known, at_work):
+    now = timezone.now()
+    Conversation.objects.filter(contact=known).update(last_message_at=now - timedelta(days=9))
+    Conversation.objects.filter(contact=at_work).update(last_message_at=now)
+    merge_contacts(keep=known, lose=at_work, by="Elena Soto")
+    kept = chat(known)
+    assert (kept.address, kept.last_message_at) == (f"p:{AT_WORK.phone}", now)
+    event(lane_of(kept), "1")
+    assert InboxEvent.objects.get().lane.merged_into is None
+
+
+def test_whose_accounts_each_number_showed_the_merged_one_still_shows(known, at_work):
+    hers = create_customer(name="María González", phones=["261 234-5678"])
+    shop = create_customer(name="Kiosco María", phones=["261 444-0000"])
+    merge_contacts(keep=known, lose=at_work, by="Elena Soto")
+    assert set(known.links.values_list("customer", "how")) == {(hers.pk, "phone"), (shop.pk, "phone")}
+
+
+def test_an_agent_whose_case_joins_anothers_is_told_in_their_group(channel, known, at_work):
+    desk.group(channel, "support", "Soporte")
+    juan, ana = desk.agent(channel, JUAN), desk.agent(channel, ANA)
+    first, second = desk.case(chat(known)), desk.case(chat(at_work))
+    services.take(ticket=first, agent=juan)
+    seat = services.take(ticket=second, agent=ana)
+    merge_contacts(keep=known, lose=at_work, by="Elena Soto")
+    assert desk.said_in(seat.conversation)[-1] == f"↪️ El caso #{second.number} pasó a formar parte del #{first.number}."
+    assert services.taking.free_groups(ana)[0] == seat
+
+
+def test_her_labels_go_along_and_what_was_read_is_read_anew(known, at_work, django_user_model):
+    at_work.labels.add(Label.objects.create(name="VIP"))
+    known.labels.add(Label.objects.create(name="Obra nueva"))
+    elena = django_user_model.objects.create(username="elena")
+    ChatMark.objects.create(user=elena, contact=at_work, upto=9)
+    merge_contacts(keep=known, lose=at_work, by="Elena Soto")
+    assert set(known.labels.values_list("name", flat=True)) == {"VIP", "Obra nueva"}
+    assert not ChatMark.objects.exists()
+
+
+def test_two_agents_are_not_one_person(channel):
+    juan, ana = desk.agent(channel, JUAN, groups=0), desk.agent(channel, ANA, groups=0)
+    with pytest.raises(DomainError, match="Los dos son agentes"):
+        merge_contacts(keep=juan.contact, lose=ana.contact, by="Elena Soto")
+
+
+def test_what_was_merged_away_takes_nobody_in(known, at_work, hidden):
+    merge_contacts(keep=known, lose=at_work, by="Elena Soto")
+    with pytest.raises(DomainError, match="ya se unió a otro"):
+        merge_contacts(keep=at_work, lose=hidden, by="Elena Soto")

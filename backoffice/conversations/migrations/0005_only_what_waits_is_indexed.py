@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('channels', '0002_pace_that_survives_and_timeout'),
-        ('conversations', '0003_what_is_done_is_not_due'),
+        ('conversations', '0004_labels_and_what_was_read'),
     ]
 
     operations = [
