@@ -3,6 +3,7 @@
 from django.urls import path
 
 from backoffice.panel.pages import (
+    account,
     changes,
     chats,
     console,
@@ -15,7 +16,9 @@ from backoffice.panel.pages import (
     health,
     hours,
     menus,
+    people,
     sessions,
+    staff_sessions,
     texts,
     tickets,
     tools,
@@ -78,4 +81,16 @@ urlpatterns = [
     path("avisos/<int:pk>/cancelar/", gateways.cancel, name="panel_cancel_notice"),
     path("avisos/<int:pk>/reenviar/", gateways.resend, name="panel_resend_notice"),
     path("horarios/", hours.hours, name="panel_hours"),
+    path("mi-cuenta/", account.account, name="panel_account"),
+    path("mi-cuenta/dos-pasos/", account.second_factor, name="panel_second_factor"),
+    path("mi-cuenta/dos-pasos/codigos/", account.renew_codes, name="panel_recovery_codes"),
+    path("mi-cuenta/dos-pasos/quitar/", account.remove_factor, name="panel_remove_factor"),
+    path("mi-cuenta/sesiones/cerrar/", account.close_own, name="panel_close_own_sessions"),
+    path("usuarios/<int:pk>/permisos/", people.what_they_may, name="panel_what_they_may"),
+    path("usuarios/<int:pk>/desbloquear/", people.unlock, name="panel_unlock_user"),
+    path("usuarios/<int:pk>/quitar-dos-pasos/", people.reset_factor, name="panel_reset_factor"),
+    path("usuarios/importar/", people.import_people, name="panel_import_people"),
+    path("usuarios/exportar/", people.export_people, name="panel_export_people"),
+    path("sesiones-del-personal/", staff_sessions.staff_sessions, name="panel_staff_sessions"),
+    path("sesiones-del-personal/cerrar/", staff_sessions.close, name="panel_close_staff_sessions"),
 ]
