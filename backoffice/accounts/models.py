@@ -57,7 +57,7 @@ class WorkShift(models.Model):
         ordering = ["days", "starts"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(days__regex=r"^0?1?2?3?4?5?6?$") & ~models.Q(days=""),
+                condition=~models.Q(days=""),
                 name="work_shift_days",
                 violation_error_message="Elegí al menos un día.",
             ),

@@ -19,6 +19,9 @@ STAFF = (  # user, first name, last name, role ("" is the owner, who may everyth
     ("admin", "Administrador", "FibraSur", ""),
     ("elena", "Elena", "Soto", "Supervisor"),
     ("oper", "Olga", "Pereyra", "Operador"),
+    ("sofia", "Sofía", "Molina", "Ventas"),
+    ("raul", "Raúl", "Ibáñez", "Técnico"),
+    ("marta", "Marta", "Quiroga", "Administración"),
 )
 HOLIDAYS = ((date(2026, 12, 25), "Navidad"), (date(2027, 1, 1), "Año Nuevo"))
 

@@ -9,6 +9,7 @@ from backoffice.common.models import Activity
 from backoffice.company.models import Company
 from backoffice.customers.models import Customer
 from backoffice.demo import company, desk
+from backoffice.demo.access import load_access
 from backoffice.demo.accounts import load_customers
 from backoffice.demo.day import load_day
 from backoffice.demo.notices import load_notices
@@ -48,6 +49,7 @@ def _load_desk_and_past(rows: dict[str, Customer]) -> None:
     load_past(channel, others[:24], takers, groups)
     load_notices(channel)
     load_day(timezone.now())
+    load_access(timezone.now())
 
 
 def _is_loaded() -> bool:

@@ -20,8 +20,8 @@ class AccessPolicyAdmin(SingletonAdmin):
             "Verificación en dos pasos",
             {
                 "fields": ("second_factor_roles",),
-                "description": "Además de la contraseña se pide un código del teléfono. Cada persona puede activarla en "
-                "«Mi cuenta»; acá elegís a quiénes se la pedís siempre.",
+                "description": "Además de la contraseña se pide un código del teléfono. Cada persona puede activarla "
+                "en «Mi cuenta»; acá elegís a quiénes se la pedís siempre.",
             },
         ),
     )

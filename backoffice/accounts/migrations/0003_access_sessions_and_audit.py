@@ -235,7 +235,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='workshift',
-            constraint=models.CheckConstraint(condition=models.Q(('days__regex', '^0?1?2?3?4?5?6?$'), models.Q(('days', ''), _negated=True)), name='work_shift_days', violation_error_message='Elegí al menos un día.'),
+            constraint=models.CheckConstraint(condition=models.Q(('days', ''), _negated=True), name='work_shift_days', violation_error_message='Elegí al menos un día.'),
         ),
         migrations.AddConstraint(
             model_name='workshift',
