@@ -18,8 +18,8 @@ SESSIONS = (
 )
 # minutes ago, user, kind, what, about, address
 EVENTS = (
-    (4380, "elena", Kind.USER, "Creó el usuario de Raúl Ibáñez", "raul", OFFICE),
-    (4380, "elena", Kind.ROLE, "Le dio a Raúl Ibáñez el rol Técnico", "raul", OFFICE),
+    (4380, "admin", Kind.USER, "Creó el usuario de Raúl Ibáñez", "raul", OFFICE),
+    (4380, "admin", Kind.ROLE, "Le dio a Raúl Ibáñez el rol Técnico", "raul", OFFICE),
     (2950, "elena", Kind.BOT, "Activó Modo Solo Gateway", "modo del bot", OFFICE),
     (2890, "elena", Kind.BOT, "Activó Modo Completo", "modo del bot", OFFICE),
     (1722, "", Kind.REFUSED, "No pudo ingresar: credenciales inválidas", "raul", HOME),
@@ -27,7 +27,7 @@ EVENTS = (
     (1510, "marta", Kind.PASSWORD, "Cambió su contraseña", "Marta Quiroga", OFFICE),
     (240, "oper", Kind.LOGIN, "Ingresó con Firefox en Linux", "", OFFICE),
     (190, "elena", Kind.LOGIN, "Ingresó con Chrome en Windows", "", OFFICE),
-    (150, "elena", Kind.DATA, "Exportó la lista de usuarios", "", OFFICE),
+    (150, "admin", Kind.DATA, "Exportó la lista de usuarios", "", OFFICE),
 )
 
 
