@@ -57,7 +57,7 @@ def may_manage(by: User, user: User) -> bool:
 
     Whoever could set the password of an administrator would be one.
     """
-    return user.pk is None or set(granted(user)) <= by.get_all_permissions()
+    return user.pk in (None, by.pk) or set(granted(user)) <= by.get_all_permissions()
 
 
 def administrators() -> QuerySet[User]:

@@ -12,7 +12,7 @@ from django.test import Client
 from backoffice.conversations.models import Media
 from tests.security.places import Place
 from tests.security.test_urls import FIELDS
-from tests.security.world import Browser, built, member, undone
+from tests.security.world import Browser, built, member
 
 pytestmark = pytest.mark.once
 
@@ -57,10 +57,9 @@ def standing(
 
 
 @pytest.fixture
-def places(standing: tuple[list[Place], Path], settings: Any) -> Iterator[list[Place]]:
+def places(standing: tuple[list[Place], Path], db: None, settings: Any) -> list[Place]:
     found, settings.MEDIA_ROOT = standing
-    with undone():
-        yield found
+    return found
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from django.test import Client
 
 from backoffice.accounts.models import User
 from tests.security.places import Place
-from tests.security.world import Browser, built, member, undone
+from tests.security.world import Browser, built, member
 
 pytestmark = pytest.mark.once
 
@@ -29,10 +29,9 @@ def standing(
 
 
 @pytest.fixture
-def places(standing: tuple[list[Place], Path], settings: Any) -> Iterator[list[Place]]:
+def places(standing: tuple[list[Place], Path], db: None, settings: Any) -> list[Place]:
     found, settings.MEDIA_ROOT = standing
-    with undone():
-        yield found
+    return found
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """One company for a whole file of tests, and a browser that keeps no record: opening every address is many requests.
 
-What a test does in it is undone when the test ends, so each begins with the same rows.
+Each test's own transaction is inside the company's, so what it does is undone and all begin with the same rows.
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import Group
-from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client, override_settings
@@ -28,15 +27,6 @@ def built(text: str, media: Path) -> Iterator[list[Place]]:
         house.build()
         assert house.write_everywhere(text) > 50
         yield every_place()
-        transaction.set_rollback(True)
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """What happens inside did not happen."""
-    cache.clear()
-    with transaction.atomic():
-        yield
         transaction.set_rollback(True)
 
 

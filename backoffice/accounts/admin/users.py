@@ -57,6 +57,12 @@ class PermissionBoxes(Boxes):
 
     page = "panel/permission_boxes.html"
 
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        groups = context["widget"]["optgroups"]
+        context["screens"] = [(title, boxes, sum(box["selected"] for box in boxes)) for title, boxes, _ in groups]
+        return context
+
 
 class DayBoxes(Boxes):
     """The days of a week in a row."""

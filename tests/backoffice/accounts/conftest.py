@@ -23,7 +23,7 @@ def permission(code: str) -> Permission:
 @pytest.fixture
 def elena(staff: Callable[..., User]) -> User:
     """An Administrador, and the only one: the first `admin` of the installation is gone."""
-    User.objects.all().delete()
+    User.objects.filter(username="admin").delete()
     return staff("Administrador")
 
 
