@@ -3,10 +3,12 @@
 Each test's own transaction is inside the company's, so what it does is undone and all begin with the same rows.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from django.contrib.auth.models import Group
 from django.db import transaction
@@ -22,7 +24,8 @@ from tests.security.places import Place, every_place
 @contextmanager
 def built(text: str, media: Path) -> Iterator[list[Place]]:
     """The house with `text` in every field, in a transaction that ends with the file; every place of it."""
-    with override_settings(MEDIA_ROOT=media), transaction.atomic():
+    refusals = logging.getLogger("django.request")  # thousands of them, each with its traceback
+    with override_settings(MEDIA_ROOT=media), transaction.atomic(), patch.object(refusals, "disabled", True):
         prepare()
         house.build()
         assert house.write_everywhere(text) > 50
