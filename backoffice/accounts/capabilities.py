@@ -43,6 +43,16 @@ SCREENS: dict[str, tuple[str, ...]] = {
 VERBS = {"view": "Ver", "add": "Agregar", "change": "Cambiar", "delete": "Borrar"}
 _SCREEN_OF = {table: screen for screen, tables in SCREENS.items() for table in tables}
 _SINGLE = {"accounts.accesspolicy", "agents.attentionsettings", "company.company", "operations.botcontrol"}
+# Of these tables people do no more than this; what else Django would allow opens nothing.
+_ONLY: dict[str, tuple[str, ...]] = dict.fromkeys(_SINGLE, ("view", "change")) | {
+    "conversations.contact": ("view", "change"),
+    "conversations.conversation": ("view",),
+    "conversations.message": ("view",),
+    "conversations.dialogstate": ("view",),
+    "tickets.ticket": ("view", "change"),
+    "notices.gatewaynotice": ("view",),
+    "common.job": ("view",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +73,7 @@ class Screen:
 def screens() -> list[Screen]:
     """Everything that can be allowed, by screen, in the order of the sidebar; then what has no place there. A query."""
     found: dict[str, Screen] = {title: Screen(title) for title in SCREENS}
-    for one in shown_permissions():
+    for one in sorted(filter(_opens_something, shown_permissions()), key=_order):
         title = _screen(one)
         found.setdefault(title, Screen(title)).capabilities.append(Capability(one.pk, code_of(one), label_of(one)))
     return [screen for screen in found.values() if screen.capabilities]
@@ -79,6 +89,19 @@ def shown_permissions() -> QuerySet[Permission]:
     named = ~Q(codename__regex=r"^(view|add|change|delete)_")
     rows = Permission.objects.filter(of_a_screen | named, content_type__app_label__in=_apps())
     return rows.select_related("content_type").order_by("content_type__app_label", "content_type__model", "pk")
+
+
+def _opens_something(permission: Permission) -> bool:
+    verb = permission.codename.partition("_")[0]
+    table = f"{permission.content_type.app_label}.{permission.content_type.model}"
+    plain = permission.codename == f"{verb}_{permission.content_type.model}" and verb in VERBS
+    return not plain or verb in _ONLY.get(table, tuple(VERBS))
+
+
+def _order(permission: Permission) -> tuple[str, str, int, int]:
+    """By table, looking before touching, what has its own name at the end."""
+    kind, verb = permission.content_type, permission.codename.partition("_")[0]
+    return kind.app_label, kind.model, [*VERBS, verb].index(verb), permission.pk
 
 
 def code_of(permission: Permission) -> str:

@@ -176,6 +176,7 @@ class GivePasswordForm(AdminPasswordChangeForm):
         super().__init__(user, *args, **kwargs)
         self.fields.pop("usable_password", None)  # without a password nobody could enter
         self.fields["password1"].widget = StrengthWidget(like=names_of(user), autofocus=True)
+        self.fields["password1"].help_text = ""  # the widget tells the rules
 
     def save(self, commit: bool = True) -> User:
         services.give_password(user=self.user, password=self.cleaned_data["password1"], by=audit.acting())

@@ -236,7 +236,7 @@ class AuditEvent(models.Model):
         SETTINGS = "settings", "Seguridad y acceso"
         SECRET = "secret", "Claves"
         BOT = "bot", "Modos y bot"
-        DATA = "data", "Exportaciones e importaciones"
+        DATA = "data", "Exportar e importar"
         DELETED = "deleted", "Borrados"
 
     at = models.DateTimeField("cuándo", default=timezone.now, db_index=True)

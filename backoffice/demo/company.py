@@ -65,6 +65,7 @@ def load_staff() -> None:
         if not user.must_change_password:
             continue
         user.first_name, user.last_name = first, last
+        user.email = f"{username}@fibrasur.com.ar"
         user.is_staff, user.is_superuser, user.must_change_password = True, not role, False
         user.set_password(PASSWORD)
         user.save()

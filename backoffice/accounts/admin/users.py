@@ -99,6 +99,7 @@ class NewUserForm(UserCreationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password1"].widget = StrengthWidget()
+        self.fields["password1"].help_text = ""  # the widget tells the rules
 
 
 class EditUserForm(UserChangeForm):
@@ -110,6 +111,9 @@ class EditUserForm(UserChangeForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "is_active" in self.fields:
+            self.fields["is_active"].label = "Habilitado"
+            self.fields["is_active"].help_text = "Si lo desmarcás, sale del panel en el acto y no puede ingresar."
         extra = self.fields.get("user_permissions")
         if isinstance(extra, PermissionField):
             extra.begin()

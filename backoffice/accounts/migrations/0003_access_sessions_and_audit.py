@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='cuándo')),
-                ('kind', models.CharField(choices=[('login', 'Ingresos'), ('refused', 'Ingresos rechazados'), ('session', 'Sesiones'), ('user', 'Usuarios'), ('role', 'Roles y permisos'), ('password', 'Contraseñas'), ('factor', 'Verificación en dos pasos'), ('settings', 'Seguridad y acceso'), ('secret', 'Claves'), ('bot', 'Modos y bot'), ('data', 'Exportaciones e importaciones'), ('deleted', 'Borrados')], max_length=10, verbose_name='tema')),
+                ('kind', models.CharField(choices=[('login', 'Ingresos'), ('refused', 'Ingresos rechazados'), ('session', 'Sesiones'), ('user', 'Usuarios'), ('role', 'Roles y permisos'), ('password', 'Contraseñas'), ('factor', 'Verificación en dos pasos'), ('settings', 'Seguridad y acceso'), ('secret', 'Claves'), ('bot', 'Modos y bot'), ('data', 'Exportar e importar'), ('deleted', 'Borrados')], max_length=10, verbose_name='tema')),
                 ('who_name', models.CharField(blank=True, max_length=150, verbose_name='quién')),
                 ('text', models.CharField(max_length=300, verbose_name='qué hizo')),
                 ('about', models.CharField(blank=True, max_length=160, verbose_name='sobre')),

@@ -19,8 +19,14 @@ def test_whatever_a_role_gives_is_on_a_screen(db: None) -> None:
 def test_whatever_can_be_registered_in_the_panel_is_shown(db: None) -> None:
     shown = {one.code for screen in capabilities.screens() for one in screen.capabilities}
     for model in site._registry:
-        verbs = model._meta.default_permissions
-        assert {f"{model._meta.app_label}.{verb}_{model._meta.model_name}" for verb in verbs} <= shown
+        assert f"{model._meta.app_label}.view_{model._meta.model_name}" in shown
+
+
+def test_what_opens_nothing_is_not_offered(db: None) -> None:
+    shown = {one.code for screen in capabilities.screens() for one in screen.capabilities}
+    assert not {"conversations.delete_message", "tickets.add_ticket", "company.delete_company"} & shown
+    plans = next(screen for screen in capabilities.screens() if screen.title == "Planes de Internet")
+    assert [one.label.split()[0] for one in plans.capabilities] == ["Ver", "Agregar", "Cambiar", "Borrar"]
 
 
 def test_no_label_is_django_s(db: None) -> None:
