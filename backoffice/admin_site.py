@@ -75,7 +75,7 @@ class PanelSite(UnfoldAdminSite):
         if REDIRECT_FIELD_NAME not in {**request.GET, **request.POST}:
             context[REDIRECT_FIELD_NAME] = reverse("admin:index")
         request.current_app = self.name  # type: ignore[attr-defined]
-        view = PanelLogin.as_view(
+        view: Any = PanelLogin.as_view(
             extra_context=context, authentication_form=self.login_form, template_name="admin/login.html"
         )
         return view(request)

@@ -67,7 +67,7 @@ def keep_in(request: HttpRequest, user: User) -> None:
 
 def own_session(request: HttpRequest) -> StaffSession | None:
     """The row of the session in which the page was asked for."""
-    return StaffSession.objects.filter(pk=request.session.get(SESSION)).select_related("user").first()
+    return StaffSession.objects.filter(pk=request.session.get(SESSION) or 0).select_related("user").first()
 
 
 def leaving(request: HttpRequest, how: str = StaffSession.Ended.LEFT) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime, time, timedelta
 
 from backoffice.accounts.models import AuditEvent, StaffSession, User, WorkShift
+from backoffice.common.bulk import bulk_create_with_history
 
 Kind, Ended = AuditEvent.Kind, StaffSession.Ended
 SHIFTS = (("sofia", "01234", time(9), time(18)), ("raul", "012345", time(8), time(14)))
@@ -34,8 +35,12 @@ EVENTS = (
 def load_access(now: datetime) -> None:
     """In a few statements; nobody's browser has these sessions, so closing them closes nobody."""
     people = {user.username: user for user in User.objects.all()}
-    for username, days, starts, ends in SHIFTS:
-        WorkShift.objects.create(user=people[username], days=days, starts=starts, ends=ends)
+    bulk_create_with_history(
+        [
+            WorkShift(user=people[username], days=days, starts=starts, ends=ends)
+            for username, days, starts, ends in SHIFTS
+        ]
+    )
     StaffSession.objects.bulk_create(
         StaffSession(
             user=people[username],

@@ -88,7 +88,7 @@ def change_own_password(*, user: User, password: str, session: int | None = None
     user.set_password(password)
     user.must_change_password = False
     user.save(update_fields=["password", "must_change_password"])
-    others = user.sessions.filter(ended_at=None).exclude(pk=session)
+    others = user.sessions.filter(ended_at=None).exclude(pk=session or 0)
     end_sessions(sessions=others, how=StaffSession.Ended.PASSWORD)
     audit.note(audit.Kind.PASSWORD, "Cambió su contraseña", by=user, about=user)
 

@@ -114,7 +114,7 @@ def close_own(request: HttpRequest) -> HttpResponse:
     """One of one's own sessions, or all but this one."""
     user = person(request)
     chosen = request.POST.get("sesion", "")
-    sessions = selectors.open_sessions(user).exclude(pk=request.session.get(door.SESSION))
+    sessions = selectors.open_sessions(user).exclude(pk=request.session.get(door.SESSION) or 0)
     if chosen:
         sessions = sessions.filter(pk=int(chosen[:18]) if chosen.isascii() and chosen.isdecimal() else 0)
     count = services.close_sessions(sessions=sessions, by=user)

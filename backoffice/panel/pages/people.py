@@ -78,7 +78,8 @@ def reset_factor(request: HttpRequest, pk: int) -> HttpResponse:
 @page(ADD)
 def import_people(request: HttpRequest) -> HttpResponse:
     """People out of a CSV, typed or in a file; their first passwords are shown in the answer, and never again."""
-    text, error, lines = request.POST.get("texto", ""), "", []
+    text, error = request.POST.get("texto", ""), ""
+    lines: list[str] = []
     if request.method == "POST":
         try:
             text = _sent(request) or text

@@ -35,7 +35,7 @@ def staff_sessions(request: HttpRequest) -> HttpResponse:
 @require_POST
 def close(request: HttpRequest) -> HttpResponse:
     """One session («sesion»), or all of somebody («persona»), or everybody's («todas»); never the one that asks."""
-    sessions = selectors.open_sessions().exclude(pk=request.session.get(door.SESSION))
+    sessions = selectors.open_sessions().exclude(pk=request.session.get(door.SESSION) or 0)
     one, somebody = _number(request, "sesion"), _number(request, "persona")
     if one is not None:
         sessions = sessions.filter(pk=one)
