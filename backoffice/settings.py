@@ -27,6 +27,7 @@ SIMULATOR_URL = env.url("SIMULATOR_URL", f"http://127.0.0.1:{PORT}", ("http", "h
 SIMULATOR_REFUSES_REPEATS = env.flag("SIMULATOR_REFUSES_REPEATS", True)  # WhatsApp by QR does not (design 3, «doubt»)
 
 SECRET_KEY = env.secret("SECRET_KEY", VAR_DIR / "secret_key", required=PRODUCTION)
+SECRET_KEY_FALLBACKS = env.items("SECRET_KEY_FALLBACKS", [])  # those from before; they still open what they closed
 ALLOWED_HOSTS = env.items("ALLOWED_HOSTS", [] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]", HOST])
 CSRF_TRUSTED_ORIGINS = env.items("CSRF_TRUSTED_ORIGINS", [PUBLIC_URL])
 if PRODUCTION and not ALLOWED_HOSTS:

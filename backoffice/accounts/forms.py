@@ -45,7 +45,9 @@ class PanelLoginForm(AuthenticationForm):
         try:
             cleaned: dict[str, Any] = super().clean()
         except ValidationError as error:
-            if error.code != "shift":
+            if error.code == "shift":
+                throttle.succeeded(attempt)  # their password was right
+            else:
                 self._note("No pudo ingresar: credenciales inválidas", attempt.username)
             raise
         throttle.succeeded(attempt)
@@ -92,7 +94,7 @@ class CodeForm(forms.Form):
 
     def clean_code(self) -> str:
         code = str(self.cleaned_data["code"])
-        attempt = throttle.Attempt(f"{self.user.username}|code", client_address(self.request))
+        attempt = throttle.Attempt(self.user.username + throttle.CODE, client_address(self.request))
         if not throttle.admit(attempt):
             raise ValidationError(WAIT, code="wait", params={"minutes": throttle.WAIT_MINUTES})
         if not services.use_code(user=self.user, code=code):
@@ -160,7 +162,8 @@ class ChangePasswordForm(OwnPasswordForm):
 
     def clean_old_password(self) -> str:
         password = str(self.cleaned_data["old_password"])
-        attempt = throttle.Attempt(f"{self.user.username}|own", "")
+        request = audit.current_request()
+        attempt = throttle.Attempt(self.user.username + throttle.OWN, client_address(request) if request else "")
         if not throttle.admit(attempt):
             raise ValidationError(WAIT, code="wait", params={"minutes": throttle.WAIT_MINUTES})
         if not self.user.check_password(password):

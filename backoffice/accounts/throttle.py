@@ -22,6 +22,7 @@ WAIT_MINUTES = 5
 WINDOW = timedelta(minutes=WAIT_MINUTES)
 FROM_HERE, FROM_ONE_PLACE, FROM_ANYWHERE = 5, 30, 50
 KEPT = timedelta(days=1)
+CODE, OWN = "|code", "|own"  # after a username: guesses of their code, and of their password once inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def waiting(usernames: Iterable[str]) -> set[str]:
 
 def forget(username: str) -> None:
     """Lift a person's wait, and that of the places where they were refused."""
-    mine = LoginAttempts.objects.filter(who=who_is(username))
+    mine = LoginAttempts.objects.filter(who__in=[who_is(username + guessed) for guessed in ("", CODE, OWN)])
     places = list(mine.exclude(where="").values_list("where", flat=True))
     LoginAttempts.objects.filter(key__in=places).delete()
     mine.delete()

@@ -1,7 +1,7 @@
 """Text that is kept encrypted: whoever reads the database, or a copy of it, learns nothing.
 
-The key comes from the installation's `SECRET_KEY`. To change that one, put the old one in `SECRET_KEY_FALLBACKS`: what
-it closed still opens, and is closed with the new one when it is written again.
+The key comes from the installation's `SECRET_KEY`. To change that one, put the old one in `SECRET_KEY_FALLBACKS`
+(`deploy/env.example`): what it closed still opens, and is closed with the new one when it is written again.
 """
 
 import base64

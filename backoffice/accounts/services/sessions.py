@@ -22,6 +22,7 @@ def open_session(*, user: User, key: str, device: str, address: str) -> tuple[St
 
     `key` is the key of Django's session. Returns it and how many others were closed.
     """
+    User.objects.select_for_update().filter(pk=user.pk).first()  # two logins at once are one after the other
     now = timezone.now()
     StaffSession.objects.filter(seen_at__lt=now - KEPT).delete()
     session = StaffSession.objects.create(user=user, key=key, device=device[:80], address=address)

@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from backoffice.accounts import shifts
+from backoffice.accounts import shifts, throttle
 from backoffice.accounts.models import StaffSession, User, WorkShift
 from tests.backoffice.accounts.conftest import PASSWORD
 
@@ -83,7 +83,8 @@ def test_out_of_their_shift_they_are_told_when_they_may(ana: User, clock: time_m
     ana.shifts.create(days="01234", starts=time(8), ends=time(14))
     assert enters("ana")[1] == ""
     clock.move_to("2026-11-24T20:30:00Z")
-    told = enters("ana")[1]
+    for _ in range(throttle.FROM_HERE + 1):  # and it is no guess
+        told = enters("ana")[1]
     assert "Ahora estás fuera de tu turno. Podés ingresar lunes a viernes de 08:00 a 14:00." in told
 
 
