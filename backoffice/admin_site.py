@@ -4,11 +4,17 @@ Mounted at `/panel/` by `backoffice/urls.py`. Every page is behind `admin_view`;
 person may see is decided page by page, and the answer is no unless a permission says yes.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.admin.apps import AdminConfig
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver, include, path
+from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver, include, path, reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
 from unfold.sites import UnfoldAdminSite
 
 
@@ -19,7 +25,7 @@ class PanelConfig(AdminConfig):
 
 
 class PanelSite(UnfoldAdminSite):
-    """Unfold's site plus the pages of `backoffice.panel` and the forced change of password."""
+    """Unfold's site plus the pages of `backoffice.panel` and the doors of `backoffice.accounts`."""
 
     index_title = "Tablero"
     empty_value_display = "—"
@@ -31,10 +37,12 @@ class PanelSite(UnfoldAdminSite):
         self.login_form = PanelLoginForm
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        from backoffice.accounts.views import forced_change
+        from backoffice.accounts.views import forced_change, forced_second_factor, second_step
 
         own = [
+            path("login/codigo/", second_step, name="second_step"),
             path("cambiar-clave/", forced_change, name="forced_password_change"),
+            path("activar-dos-pasos/", forced_second_factor, name="forced_second_factor"),
             path("", include("backoffice.panel.urls")),
         ]
         return own + super().get_urls()
@@ -48,10 +56,45 @@ class PanelSite(UnfoldAdminSite):
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """There are no pages by application: the sidebar is the map."""
-        from django.shortcuts import redirect
-
         return redirect("admin:index")
 
+    @method_decorator(never_cache)
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Django's, with our view: it knows sessions and second factors."""
+        from backoffice.accounts.views import PanelLogin
+
+        if request.method == "GET" and self.has_permission(request):
+            return redirect("admin:index")
+        context = {
+            **self.each_context(request),
+            "title": "Ingresar",
+            "app_path": request.get_full_path(),
+            "username": request.user.get_username(),
+            **(extra_context or {}),
+        }
+        if REDIRECT_FIELD_NAME not in {**request.GET, **request.POST}:
+            context[REDIRECT_FIELD_NAME] = reverse("admin:index")
+        request.current_app = self.name  # type: ignore[attr-defined]
+        view: Any = PanelLogin.as_view(
+            extra_context=context, authentication_form=self.login_form, template_name="admin/login.html"
+        )
+        return view(request)
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        from backoffice.accounts.door import leaving
+
+        if request.method == "POST":
+            leaving(request)
+        return super().logout(request, extra_context)
+
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        extra = {"title": "Cambiar mi contraseña", **(extra_context or {})}
-        return super().password_change(request, extra)
+        from backoffice.panel.pages.account import change_password
+
+        return change_password(request)
+
+    def note_deletions(self, rows: Iterable[Model]) -> None:
+        """Audit what somebody deletes in a screen, whichever its table."""
+        from backoffice.accounts.audit import Kind, note
+
+        for row in rows:
+            note(Kind.DELETED, f"Borró {row._meta.verbose_name} «{row}»", about=f"{row._meta.verbose_name} {row.pk}")

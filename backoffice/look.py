@@ -128,6 +128,9 @@ NAVIGATION: list[dict[str, Any]] = [
             _item("WhatsApp y canales", "phone_iphone", "channels_channel_changelist", "channels.view_channel"),
             _item("Gateways de avisos", "sensor_door", "notices_gateway_changelist", "notices.view_gateway"),
             _item("Usuarios", "manage_accounts", "accounts_user_changelist", "accounts.view_user"),
+            _item(
+                "Seguridad y acceso", "shield_lock", "accounts_accesspolicy_changelist", "accounts.view_accesspolicy"
+            ),
         ],
     },
     {
@@ -136,6 +139,8 @@ NAVIGATION: list[dict[str, Any]] = [
         "items": [
             _item("Salud del sistema", "monitor_heart", "panel_health", "operations.view_health"),
             _item("Tareas en curso", "task", "common_job_changelist", "common.view_job"),
+            _item("Sesiones del personal", "devices", "panel_staff_sessions", "accounts.view_staffsession"),
+            _item("Auditoría", "policy", "accounts_auditevent_changelist", "accounts.view_auditevent"),
         ],
     },
 ]
@@ -183,6 +188,7 @@ UNFOLD: dict[str, Any] = {
             "950": "#042f2e",
         },
     },
+    "ACCOUNT": {"navigation": [{"title": "Mi cuenta", "link": reverse_lazy("admin:panel_account")}]},
     "COMMAND": {"search_callback": "backoffice.panel.search.find"},
     "SIDEBAR": {
         "show_search": True,

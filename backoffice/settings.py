@@ -28,6 +28,7 @@ SIMULATOR_REFUSES_REPEATS = env.flag("SIMULATOR_REFUSES_REPEATS", True)  # Whats
 REHEARSAL = "bot.rehearsal"  # who answers when staff try the menus (docs/adr/0014)
 
 SECRET_KEY = env.secret("SECRET_KEY", VAR_DIR / "secret_key", required=PRODUCTION)
+SECRET_KEY_FALLBACKS = env.items("SECRET_KEY_FALLBACKS", [])  # those from before; they still open what they closed
 ALLOWED_HOSTS = env.items("ALLOWED_HOSTS", [] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]", HOST])
 CSRF_TRUSTED_ORIGINS = env.items("CSRF_TRUSTED_ORIGINS", [PUBLIC_URL])
 if PRODUCTION and not ALLOWED_HOSTS:
@@ -83,6 +84,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "backoffice.company.middleware.CompanyTimezone",
+    "backoffice.accounts.middleware.StaffSessions",
     "backoffice.accounts.middleware.ForcedPasswordChange",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
@@ -186,6 +188,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+SESSION_COOKIE_AGE = 10 * 3600  # of no use; once inside, the hours that «Seguridad y acceso» says
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", PRODUCTION)

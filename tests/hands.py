@@ -243,6 +243,13 @@ def contact_of(phone_key: str) -> int:
     return Contact.objects.get(phone_key=phone_key).pk
 
 
+def user_of(username: str) -> int:
+    """The id of somebody of the staff."""
+    from backoffice.accounts.models import User
+
+    return User.objects.get(username=username).pk
+
+
 def count_received() -> int:
     """How many lines of people are stored, answered or not."""
     from backoffice.conversations.models import Message

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from unfold.decorators import display
 
 from backoffice.channels.models import Channel, ChannelStatus
-from backoffice.channels.qr import qr_svg
 from backoffice.common.admin import BackofficeAdmin
+from backoffice.common.qr import qr_svg
 
 
 @admin.register(Channel)

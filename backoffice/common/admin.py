@@ -6,6 +6,7 @@ machines write and people read, `SingletonAdmin` for tables of one row. No logic
 of the form with everything that was typed still in it.
 """
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -66,6 +67,13 @@ class PlainAdmin(ModelAdmin):
             messages.error(request, error.message)
             opts = self.opts
             return redirect(reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[object_id]))
+
+    def log_deletions(self, request: HttpRequest, queryset: Iterable[models.Model]) -> Any:
+        """What is deleted is audited too, inside the transaction that deletes it."""
+        note = getattr(self.admin_site, "note_deletions", None)
+        if note is not None:
+            note(queryset)
+        return super().log_deletions(request, queryset)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         try:

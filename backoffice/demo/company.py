@@ -23,6 +23,9 @@ STAFF = (  # user, first name, last name, role ("" is the owner, who may everyth
     ("admin", "Administrador", "FibraSur", ""),
     ("elena", "Elena", "Soto", "Supervisor"),
     ("oper", "Olga", "Pereyra", "Operador"),
+    ("sofia", "Sofía", "Molina", "Ventas"),
+    ("raul", "Raúl", "Ibáñez", "Técnico"),
+    ("marta", "Marta", "Quiroga", "Administración"),
 )
 HOLIDAYS = ((date(2026, 12, 25), "Navidad"), (date(2027, 1, 1), "Año Nuevo"))
 
@@ -110,6 +113,7 @@ def load_staff() -> None:
         if not user.must_change_password:
             continue
         user.first_name, user.last_name = first, last
+        user.email = f"{username}@fibrasur.com.ar"
         user.is_staff, user.is_superuser, user.must_change_password = True, not role, False
         user.set_password(PASSWORD)
         user.save()

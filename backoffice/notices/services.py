@@ -10,6 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from backoffice.accounts import audit
 from backoffice.accounts.models import User
 from backoffice.common.bulk import signed
 from backoffice.common.errors import DomainError
@@ -48,6 +49,7 @@ def renew_key(*, gateway: Gateway, by: User | None) -> str:
     gateway.key_hash, gateway.key_made_at = hash_of(key), timezone.now()
     signed(gateway, by, "Clave nueva").save(update_fields=["key_hash", "key_made_at"])
     Activity.note(Activity.Kind.CONNECTION, f"{by or 'El sistema'} generó una clave para «{gateway}»")
+    audit.note(audit.Kind.SECRET, f"Generó una clave nueva para «{gateway}»", by=by, about=f"gateway {gateway.slug}")
     doors.forget()
     return key
 
@@ -130,6 +132,7 @@ def cancel_waiting(*, by: User | None) -> int:
     count = waiting.update(state=State.CANCELLED, reason=_by(by), due_at=None)
     if count:
         Activity.note(Activity.Kind.MESSAGE, f"{by or 'El sistema'} canceló {count} avisos que esperaban")
+        audit.note(audit.Kind.BOT, f"Canceló {count} avisos que esperaban", by=by)
     return count
 
 

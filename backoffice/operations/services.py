@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from backoffice.accounts import audit
 from backoffice.accounts.models import User
 from backoffice.catalog.models import Zone
 from backoffice.common.bulk import signed
@@ -35,7 +36,7 @@ def change_mode(
     """Put the bot in a mode, in force within a second; what is None stays as it was.
 
     `every` is in minutes. `zones` empty means everybody. `changed_at` moves only when the mode does,
-    so that the banner says since when. Audited by the row's history and a line of the console.
+    so that the banner says since when. Audited, with the row's history and a line of the console.
 
     Raises:
         DomainError: an unknown mode, an empty emergency text, minutes out of range.
@@ -57,6 +58,7 @@ def change_mode(
     signed(control, by, _reason(zones)).save()
     if moved:
         Activity.note(Activity.Kind.MODE, f"{by or 'El sistema'} activó {control.get_mode_display()}")
+        audit.note(audit.Kind.BOT, f"Activó {control.get_mode_display()}", by=by, about="modo del bot")
     return control
 
 
@@ -68,6 +70,7 @@ def ask_restart(*, by: User | None) -> None:
     control.restart_asked_at = now
     signed(control, by, "Reinicio").save(update_fields=["restart_asked_at"])
     Activity.note(Activity.Kind.CONNECTION, f"{by or 'El sistema'} pidió reiniciar el bot")
+    audit.note(audit.Kind.BOT, "Pidió reiniciar el bot", by=by)
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from backoffice.panel.pages import (
+    account,
     changes,
     company,
     console,
@@ -15,15 +16,17 @@ from backoffice.panel.pages import (
     health,
     holidays,
     hours,
+    people,
     promotions,
     sessions,
+    staff_sessions,
     texts,
     tickets,
     tools,
 )
 from backoffice.panel.pages import unanswered as waiting
 from backoffice.panel.pages.chats import inbox, thread, verbs
-from backoffice.panel.pages.chats import person as people
+from backoffice.panel.pages.chats import person as contact
 from backoffice.panel.pages.menus import editor as menus
 from backoffice.panel.pages.menus import publishing, trying
 from backoffice.panel.pages.network import urls as network
@@ -42,10 +45,10 @@ urlpatterns = [
     path("conversaciones/<int:pk>/al-bot/", verbs.give_back, name="panel_chat_give_back"),
     path("conversaciones/<int:pk>/cerrar/", verbs.close, name="panel_chat_close"),
     path("conversaciones/<int:pk>/mensaje/", verbs.decide, name="panel_chat_decide"),
-    path("conversaciones/<int:pk>/notas/", people.save_notes, name="panel_chat_notes"),
-    path("conversaciones/<int:pk>/etiquetas/", people.save_labels, name="panel_chat_labels"),
-    path("conversaciones/<int:pk>/unir/", people.merge, name="panel_chat_merge"),
-    path("conversaciones/<int:pk>/unir/hecho/", people.do_merge, name="panel_chat_do_merge"),
+    path("conversaciones/<int:pk>/notas/", contact.save_notes, name="panel_chat_notes"),
+    path("conversaciones/<int:pk>/etiquetas/", contact.save_labels, name="panel_chat_labels"),
+    path("conversaciones/<int:pk>/unir/", contact.merge, name="panel_chat_merge"),
+    path("conversaciones/<int:pk>/unir/hecho/", contact.do_merge, name="panel_chat_do_merge"),
     path("sin-responder/", waiting.unanswered, name="panel_unanswered"),
     path("sin-responder/<int:pk>/ticket/", waiting.open_ticket, name="panel_open_ticket"),
     path("mensajes-por-revisar/", doubtful.doubtful, name="panel_doubtful"),
@@ -110,4 +113,16 @@ urlpatterns = [
     path("feriados/nacionales/", holidays.national, name="panel_national_holidays"),
     path("empresa/vista-previa/", company.preview, name="panel_company_preview"),
     path("promociones/vista-previa/", promotions.preview, name="panel_promotion_preview"),
+    path("mi-cuenta/", account.account, name="panel_account"),
+    path("mi-cuenta/dos-pasos/", account.second_factor, name="panel_second_factor"),
+    path("mi-cuenta/dos-pasos/codigos/", account.renew_codes, name="panel_recovery_codes"),
+    path("mi-cuenta/dos-pasos/quitar/", account.remove_factor, name="panel_remove_factor"),
+    path("mi-cuenta/sesiones/cerrar/", account.close_own, name="panel_close_own_sessions"),
+    path("usuarios/<int:pk>/permisos/", people.what_they_may, name="panel_what_they_may"),
+    path("usuarios/<int:pk>/desbloquear/", people.unlock, name="panel_unlock_user"),
+    path("usuarios/<int:pk>/quitar-dos-pasos/", people.reset_factor, name="panel_reset_factor"),
+    path("usuarios/importar/", people.import_people, name="panel_import_people"),
+    path("usuarios/exportar/", people.export_people, name="panel_export_people"),
+    path("sesiones-del-personal/", staff_sessions.staff_sessions, name="panel_staff_sessions"),
+    path("sesiones-del-personal/cerrar/", staff_sessions.close, name="panel_close_staff_sessions"),
 ]

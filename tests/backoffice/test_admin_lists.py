@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from backoffice.accounts import audit
 from backoffice.accounts.models import User
 from backoffice.accounts.prepare import prepare
 from backoffice.billing.models import Invoice
@@ -75,6 +76,7 @@ def _fill(count: int, start: int) -> None:
         gateway = Gateway.objects.create(name=f"Gateway {number}", slug=f"gateway-{number}", channel=channel)
         user = User.objects.create_user(f"persona{number}", is_staff=True)
         user.groups.set(Group.objects.all()[:2])
+        audit.note(audit.Kind.USER, f"Creó el usuario de persona{number}", by=user)
         chat = desk.chat_of(channel, Person(f"María {number}", f"549261{number:07d}"))
         chat.contact.labels.add(Label.objects.create(name=f"Etiqueta {number}"))
         GatewayNotice.objects.create(

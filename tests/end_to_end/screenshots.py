@@ -45,7 +45,11 @@ def tell_a_story(story: StoryOfProcesses) -> dict[str, int]:
     story.juan.says("Listo, reinicié tu conexión desde acá. ¿Navegás bien?", chat=seat)
     story.maria.says("¡Sí, volvió! 🎉")
     story.lucia.says("Hola, quiero hablar con alguien por un reclamo")
-    return {"ticket": ticket["id"], "contact": story.do("contact_of", phone_key=story.maria.person.key)}
+    return {
+        "ticket": ticket["id"],
+        "contact": story.do("contact_of", phone_key=story.maria.person.key),
+        "user": story.do("user_of", username="marta"),
+    }
 
 
 def take_all(chromium: Browser, url: str, ids: dict[str, int], size: tuple[int, int], suffix: str) -> None:
@@ -84,6 +88,10 @@ def pages(ids: dict[str, int]) -> list[tuple[str, str, Callable[[Page], object]]
         ("precintos", "/panel/red/precintos/", at_rest),
         ("empresa", "/panel/company/company/", at_rest),
         ("usuarios", "/panel/accounts/user/", at_rest),
+        ("que-puede-hacer", f"/panel/usuarios/{ids['user']}/permisos/", at_rest),
+        ("mi-cuenta", "/panel/mi-cuenta/", at_rest),
+        ("sesiones-del-personal", "/panel/sesiones-del-personal/", at_rest),
+        ("auditoria", "/panel/accounts/auditevent/", at_rest),
         ("salud", "/panel/salud/", at_rest),
     ]
 

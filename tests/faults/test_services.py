@@ -14,12 +14,21 @@ from backoffice.common.management.commands.prepare import Command
 from backoffice.demo.services import load_demo
 from backoffice.dialogs.services import synchronise_actions
 from bot.actions import listed_actions
-from tests.faults import cases_catalog, cases_desk, cases_health, cases_network, cases_notices, cases_plant
+from tests.faults import (
+    cases_accounts,
+    cases_catalog,
+    cases_desk,
+    cases_health,
+    cases_network,
+    cases_notices,
+    cases_plant,
+)
 from tests.faults.cases import CASES, NO_WRITES, PARTS, Call
 from tests.faults.wrapper import Injected, Watch, dump, shape, undone, watching
 from tests.story import StoryHere, telling
 
 ELSEWHERE = (
+    cases_accounts,
     cases_catalog,
     cases_desk,
     cases_health,

@@ -28,6 +28,8 @@ _RANDOM = {
     "key_hash",
     "lid",
     "password",
+    "secret",
+    "digest",
 }
 
 

@@ -1,6 +1,6 @@
 """A company with a row in every table, and one text in every field that somebody can write."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,9 @@ from django.db import models
 from django.db.models import Model
 from django.utils import timezone
 
+from backoffice.accounts import audit
+from backoffice.accounts import services as accounts
+from backoffice.accounts.models import AccessPolicy, User, WorkShift
 from backoffice.agents.models import RegistrationRequest, WhatsAppGroup
 from backoffice.billing.models import Invoice
 from backoffice.catalog.models import Faq, Plan, Promotion, SalesSettings, Zone
@@ -49,8 +52,10 @@ PNG = bytes.fromhex(
 _OURS = """address key phone_key kind state flow step menu cursor token owner subject timezone source external_id digest
 file sha256 mimetype code username password lane document default_area_code number fingerprint key_hash hash
 logo qr bank_cbu history_type session_key session_data app_label model codename policy email phone
-slug allowed_ips rules serial mac prefix cuit coverage installation_unit monthly_unit tax_condition website"""
+slug allowed_ips rules serial mac prefix cuit coverage installation_unit monthly_unit tax_condition website
+  who where ended_by days secret"""
 _MACHINERY = {"common.counter", "common.seedmark", "operations.heartbeat", "operations.metric"}
+_WRITTEN_ONCE = {"accounts.auditevent"}  # its rows get the text when they are made
 _TYPED_ANYWAY = {"tickets.ticket.subject", "customers.customer.address", "customers.service.address"}
 
 
@@ -69,6 +74,7 @@ def build() -> None:
     tickets.note(ticket=case, actor="Juan", text="nota")
     case.contact.labels.add(Label.objects.create(name="VIP"))
     ChatMark.objects.create(user=_somebody(), contact=case.contact)
+    _staff()
     _gateway(channel)
     _network()
     _what_went_wrong(channel)
@@ -81,11 +87,12 @@ def write_everywhere(text: str) -> int:
     """Put `text` (cut to fit) in every field of every table of ours that a person can fill, history included."""
     written = 0
     for model in apps.get_models():
-        if not model.__module__.startswith("backoffice.") or model._meta.label_lower in _MACHINERY:
+        if not model.__module__.startswith("backoffice.") or model._meta.label_lower in _MACHINERY | _WRITTEN_ONCE:
             continue
         values = {field.name: _fitting(field, text) for field in _typed(model)}
         if values:
             written += model._default_manager.update(**values)
+    audit.note(audit.Kind.USER, text, about=text)
     for ticket in Ticket.objects.all():
         ticket.data = [{"label": text, "value": text}]
         ticket.save(update_fields=["data"])
@@ -120,9 +127,16 @@ def _fitting(field: Any, text: str) -> str:
 
 
 def _somebody() -> Any:
-    from backoffice.accounts.models import User
-
     return User.objects.get_or_create(username="quien-atiende", defaults={"is_staff": True})[0]
+
+
+def _staff() -> None:
+    """Somebody with a shift and a telephone, inside in two browsers, who did something."""
+    user = _somebody()
+    WorkShift.objects.create(user=user, days="01234", starts=time(0, 0), ends=time(23, 59))
+    for number in (1, 2):
+        accounts.open_session(user=user, key=f"key-{number}", device="Firefox en Linux", address="10.0.0.1")
+    AccessPolicy.load()
 
 
 def _catalog_and_accounts() -> None:

@@ -16,12 +16,13 @@ from backoffice.conversations.models import Contact, Conversation, InboxEvent, M
 from backoffice.dialogs.models import Menu, MenuOption, MenuVersion
 from backoffice.look import DASHBOARDS
 from backoffice.network.models import NapPort, Seal
+from backoffice.panel.pages.base import ALL_STAFF
 from backoffice.tickets.models import Ticket
 from tests.security import house
 
 # Nobody has to sign in for these: the doors themselves, what watches the machine, and the ISP's system (with its key).
-PUBLIC = """login logout forced_password_change home health-live health-ready health-ready-part health-metrics
-gateway_send gateway_send_by_path"""
+PUBLIC = """login second_step logout forced_password_change forced_second_factor home
+health-live health-ready health-ready-part health-metrics gateway_send gateway_send_by_path"""
 # What any signed-in person may open: their own account, and what answers by itself according to who asks.
 STAFF = "password_change password_change_done jsi18n search app_list autocomplete view_on_site"
 OWN_RULES: dict[str, tuple[str, ...]] = {
@@ -29,6 +30,8 @@ OWN_RULES: dict[str, tuple[str, ...]] = {
     "chat-media": ("conversations.view_message",),
     "panel_changes": ("dialogs.view_menu",),  # of the menus, which is the one that is asked for
     "auth_user_password_change": ("accounts.change_user",),
+    "panel_what_they_may": ("accounts.view_user",),  # of another person; one's own is for everybody
+    "accounts_auditevent_export": ("accounts.export_auditevent",),
 }
 _ROWS: list[tuple[str, type[Model]]] = [
     ("/conversaciones/", Contact),
@@ -45,6 +48,7 @@ _ROWS: list[tuple[str, type[Model]]] = [
     ("/red/precintos/", Seal),
     ("archivos/", Media),
     ("/accounts/user/", User),
+    ("/usuarios/", User),
 ]
 _ADMIN = re.compile(
     r"(?P<label>[a-z]+_[a-z]+)_(?P<what>changelist|add|change|delete|history|simple_history|import|process_import|export)"
@@ -93,6 +97,8 @@ def _rule(name: str, view: Any, model: type[Model] | None) -> Callable[[User], b
     if name in STAFF.split() or not name:  # without a name: a redirect to a row, and the page that says there is none
         return ()
     permissions = OWN_RULES.get(name) or getattr(view, "permissions", None)
+    if permissions == (ALL_STAFF,):
+        return ()
     if permissions:
         return lambda user: any(user.has_perm(permission) for permission in permissions)
     if model is None:

@@ -1,17 +1,18 @@
 """What a customer or an agent writes is text, wherever it is shown: in every page, list, history and live fragment."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from backoffice.accounts.models import User
 from backoffice.conversations.models import Media
-from tests.security import house
-from tests.security.places import Place, every_place
+from tests.security.places import Place
 from tests.security.test_urls import FIELDS
+from tests.security.world import Browser, built, member
 
 pytestmark = pytest.mark.once
 
@@ -46,11 +47,26 @@ class Page(HTMLParser):
             self.runs.append(f"script: {data[:80]!r}")
 
 
+@pytest.fixture(scope="module")
+def standing(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[list[Place], Path]]:
+    media = tmp_path_factory.mktemp("media")
+    with django_db_blocker.unblock(), built(ATTACK, media) as places:
+        yield places, media
+
+
 @pytest.fixture
-def places(staff: Callable[..., User]) -> list[Place]:
-    house.build()
-    house.write_everywhere(ATTACK)
-    return every_place()
+def places(standing: tuple[list[Place], Path], db: None, settings: Any) -> list[Place]:
+    found, settings.MEDIA_ROOT = standing
+    return found
+
+
+@pytest.fixture
+def admin(places: list[Place]) -> Client:
+    client = Browser()
+    client.force_login(member("Administrador", username="admin2"))
+    return client
 
 
 def _told(answer: HttpResponse) -> str:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from backoffice.channels.qr import qr_svg
+from backoffice.common.qr import qr_svg
 from backoffice.operations.alerts import Alert, alerts
 from backoffice.operations.models import BotControl
 from backoffice.operations.selectors import unanswered
