@@ -106,7 +106,6 @@ class NapBoxAdmin(TableAdmin):
     list_select_related = ("zone", "pon__olt")
     search_fields = ("name", "address", "ports__service__customer__name", "=ports__service__customer__code")
     search_help_text = "Nombre o dirección de la caja, o el cliente que está conectado."
-    autocomplete_fields = ("zone",)
     change_form_outer_before_template = "network/box_ports.html"
     list_before_template = "network/boxes_before.html"
     resource_classes = [tables.NapBoxResource]
