@@ -74,6 +74,8 @@ class StateFilter(admin.SimpleListFilter):
         return [(str(key), str(label)) for key, label in Promotion.State.choices]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Promotion]) -> QuerySet[Promotion]:
+        if self.value() not in Promotion.State.values:
+            return queryset
         day = today()
         begun, ended = Q(starts_on__lte=day), Q(ends_on__lt=day)
         which: dict[str, Q] = {
@@ -82,7 +84,7 @@ class StateFilter(admin.SimpleListFilter):
             Promotion.State.EXPIRED: Q(active=True) & begun & ended,
             Promotion.State.RUNNING: Q(active=True) & begun & (Q(ends_on__isnull=True) | Q(ends_on__gte=day)),
         }
-        return queryset.filter(which.get(self.value() or "", Q()))
+        return queryset.filter(which[str(self.value())])
 
 
 @admin.register(Promotion)

@@ -48,7 +48,8 @@ def restore_version(*, table: type[models.Model], version: int, by: Any = None) 
     if record is None:
         raise DomainError("Esa versión ya no está en el historial.")
     if table is OpeningHours:
-        company.restore_hours(at=record.history_date)
+        was_deleted = record.history_type == "-"  # then what is wanted is how it was before
+        company.restore_hours(at=record.history_date - 2 * company.TOGETHER if was_deleted else record.history_date)
         return
     if table is BotText:
         dialogs.change_text(key=record.key, text=record.text)

@@ -90,6 +90,15 @@ def test_the_weeks_hours_go_back_together(admin: Client, tuesday):
     ]  # fmt: skip
 
 
+def test_a_slot_that_was_taken_away_comes_back_with_its_week(admin: Client, tuesday):
+    tuesday.shift(3600)
+    set_hours(hours={1: []})
+    gone = OpeningHours.history.filter(history_type="-").first()
+    tuesday.shift(3600)
+    admin.post(reverse("admin:panel_restore_version", args=["company.openinghours", gone.pk]))
+    assert OpeningHours.objects.filter(weekday=1).count() == 2
+
+
 def test_hours_before_there_were_any_are_none():
     restore_hours(at=datetime(2020, 1, 1, tzinfo=UTC))
     assert not OpeningHours.objects.exists()
