@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, replace
 from typing import Any
 
+from django.db.models import Max
 from django.utils import timezone
 
 from backoffice.billing.selectors import accounts
@@ -14,6 +15,7 @@ from backoffice.customers.models import Customer
 from backoffice.customers.selectors import by_documents_or_codes, phone_keys
 from backoffice.dialogs.rehearsal import Reply
 from backoffice.dialogs.tree import MenuTree
+from backoffice.tickets.models import Ticket
 from bot import engine, snapshot
 from bot.context import customer_card
 from bot.dialogue import menus
@@ -75,11 +77,16 @@ def _turn(current: Snapshot, tree: MenuTree, dialogue: dict[str, Any], text: str
     turn.customer = _customer(dialogue)
     turn.contact = _contact(turn.customer)
     if dialogue.get("case"):
-        turn.ticket = TicketCard(0, 0, "pendiente", dialogue["case"])
+        turn.ticket = TicketCard(0, _next_number(), "pendiente", dialogue["case"])
     turn.understood = understand(text, faqs=current.faqs, default_area=rules.default_area)
     if turn.customer is None:
         turn.candidates = _candidates(lookup_terms(turn.state, text))
     return turn
+
+
+def _next_number() -> int:
+    """The number that the ticket would have got."""
+    return (Ticket.objects.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
 def _rules(current: Snapshot, tree: MenuTree) -> Rules:

@@ -66,6 +66,7 @@ def test_a_ticket_is_only_told(story: StoryHere):
     reply = trial.says("4")
     assert reply.notes == ("Se crearía un ticket para Soporte: «📞 Hablar con técnico»",)
     assert trial.says("es urgente, sigo sin servicio").notes == ("Lo que escribió se sumaría al ticket que espera",)
+    assert "1" in trial.says("quiero hablar con una persona").text, "the number that it would have"
     assert story.do("count_tickets") == 0
 
 
