@@ -3,20 +3,22 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from django.http import StreamingHttpResponse
 
 RUNS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula
 
 
-def neutral(value: object) -> str:
-    """The text of a cell that no spreadsheet runs: one that looks like a formula gets an apostrophe before it."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(RUNS) else text
+def neutral(value: Any) -> Any:
+    """A cell that no spreadsheet runs: a text that looks like a formula gets an apostrophe before it."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(RUNS) else value
 
 
-def plain(cell: str) -> str:
+def plain(cell: Any) -> Any:
     """What `neutral` was given."""
+    if not isinstance(cell, str):
+        return cell
     cell = cell.strip()
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(RUNS) else cell
 

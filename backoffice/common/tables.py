@@ -9,8 +9,10 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 import tablib
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.db import models
 from django.http import HttpRequest
+from django.shortcuts import redirect
 from import_export import resources, widgets
 from import_export.admin import ImportExportModelAdmin
 from import_export.exceptions import ImportError as RefusedFile
@@ -19,25 +21,12 @@ from import_export.formats.base_formats import CSV, XLSX
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
 
 from backoffice.common.admin import BackofficeAdmin
+from backoffice.common.spreadsheets import neutral, plain
 from integrations.understanding.money import parse_human_amount
 from integrations.understanding.words import fold
 
-RUNS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula
 MOST_ROWS = 2000  # more is a job for the background, not for a page
 NOT_SHEETS = "El archivo está vacío: la primera fila tiene que tener los nombres de las columnas."
-
-
-def neutral(value: Any) -> Any:
-    """A cell that no spreadsheet runs: a text that looks like a formula gets an apostrophe before it."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(RUNS) else value
-
-
-def plain(cell: Any) -> Any:
-    """What `neutral` was given."""
-    if not isinstance(cell, str):
-        return cell
-    cell = cell.strip()
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(RUNS) else cell
 
 
 class SemicolonCSV(CSV):
@@ -106,6 +95,14 @@ class TableAdmin(BackofficeAdmin, ImportExportModelAdmin):
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
+
+    def export_action(self, request: HttpRequest) -> Any:
+        try:
+            return super().export_action(request)
+        except (
+            IncorrectLookupParameters
+        ):  # a filter that nobody has: everything, as in the list
+            return redirect(request.path)
 
 
 class PesosWidget(widgets.Widget):

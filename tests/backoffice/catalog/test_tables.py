@@ -10,7 +10,8 @@ from django.urls import reverse
 from backoffice.catalog.models import Faq, Plan, Promotion, Zone
 from backoffice.catalog.services import save_plan
 from backoffice.catalog.tables import FaqResource, PlanResource, PromotionResource, ZoneResource
-from backoffice.common.tables import MOST_ROWS, Excel, neutral, plain
+from backoffice.common.spreadsheets import neutral, plain
+from backoffice.common.tables import MOST_ROWS, Excel
 
 HEADER = "nombre;precio mensual;bajada Mbps;subida Mbps;ideal para;zonas;activo\n"
 
@@ -110,3 +111,9 @@ def test_questions_of_a_file_go_last_in_its_order(admin: Client, db):
         ("¿A?", 1, True),
         ("¿B?", 2, True),
     ]
+
+
+def test_an_export_of_a_filter_that_nobody_has_is_of_everything(admin: Client, fibra):
+    address = reverse("admin:catalog_plan_export")
+    answer = admin.get(address, {"unknown": "x"})
+    assert (answer.status_code, answer["Location"]) == (302, address)
