@@ -99,9 +99,7 @@ class TableAdmin(BackofficeAdmin, ImportExportModelAdmin):
     def export_action(self, request: HttpRequest) -> Any:
         try:
             return super().export_action(request)
-        except (
-            IncorrectLookupParameters
-        ):  # a filter that nobody has: everything, as in the list
+        except IncorrectLookupParameters:  # a filter that nobody has: everything, as in the list
             return redirect(request.path)
 
 
