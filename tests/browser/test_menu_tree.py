@@ -103,6 +103,7 @@ def over(page: Page, what: Locator, where: Locator) -> None:
     page.mouse.move(start["x"] + 12, start["y"] + 16, steps=3)
     page.mouse.move(end["x"] + 12, end["y"] + 6, steps=12)
     page.mouse.move(end["x"] + 12, end["y"] + 4, steps=3)
+    page.wait_for_timeout(300)  # what makes room is on its way
     page.mouse.up()
 
 

@@ -7,6 +7,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from backoffice.accounts.models import User
 from backoffice.common.errors import DomainError
 from backoffice.company.models import Company, Holiday, OpeningHours
 from backoffice.company.selectors import attention_now
@@ -61,10 +62,12 @@ def test_who_may_only_look_loads_nothing(signed_in):
     ],
 )
 def test_how_it_stands_now_and_when_it_changes(admin: Client, tuesday, at, is_open, text):
+    person = User.objects.get(pk=admin.session["_auth_user_id"])
     add_holiday(day="2026-11-26", name="Fundación")
     tuesday.move_to(datetime.fromisoformat(at).replace(tzinfo=UTC))
     now = attention_now()
     assert (now.is_open, text in now.text) == (is_open, True), now.text
+    admin.force_login(person)  # another day, another session
     page = admin.get(reverse("admin:panel_hours")).text
     assert ("Ahora: abierto" if is_open else "Ahora: cerrado") in page
     assert text in page
