@@ -54,7 +54,7 @@ def test_versions_that_nobody_can_be_walking_are_let_go():
 def test_many_versions_cost_no_more_than_one(django_assert_max_num_queries):
     prepare()
     build(1)  # makes the company's rows
-    with django_assert_max_num_queries(21) as one:
+    with django_assert_max_num_queries(15) as one:
         build(1)
     for _ in range(30):
         publish_as_it_is(note="")
