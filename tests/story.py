@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 import httpx
 import time_machine
 
-from tests import cast, hands
+from tests import cast, hands, kept_world
 
 HERE = "http://127.0.0.1:8000"
 ZONE = ZoneInfo("America/Argentina/Buenos_Aires")
@@ -185,7 +185,7 @@ class StoryHere(Story):
         self._clock = clock
         wire = httpx.WSGITransport(app=application, remote_addr="127.0.0.1")
         self.network = Network(httpx.Client(base_url=HERE, transport=wire))
-        self.channel = Channel.objects.get(pk=hands.load_world())
+        self.channel = Channel.objects.get(pk=kept_world.load())
         self.transport = SimulatorTransport(HERE, transport=wire)
         self.dispatcher = Dispatcher()
         self.sender = Sender(self.channel, self.transport)

@@ -23,7 +23,7 @@ import time_machine
 from bot import snapshot
 from bot.chat import Talk
 from integrations.understanding.phones import parse_phone
-from tests import hands
+from tests import hands, kept_world
 from tests.story import A_TUESDAY, ZONE
 
 FILES = sorted(Path(__file__).parent.glob("*.txt"))
@@ -75,7 +75,7 @@ def tell(told: Transcript) -> str:
     lines = list(told.head)
     with time_machine.travel(start, tick=False) as clock:
         snapshot.forget()
-        hands.load_world()
+        kept_world.load()
         for name, value in settings.items():
             _SETTINGS[name](value)
         talk = Talk(phone)
