@@ -30,9 +30,9 @@ def story(request: pytest.FixtureRequest) -> Iterator[Story]:
     yield told_outside
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """One running product for all the scenarios of this worker."""
+    """One running product for the scenarios of this worker. Then it stops: at rest it still takes half a processor."""
     folder = tmp_path_factory.mktemp("installation")
     with fresh_database(folder) as url:
         running = Installation(folder, url)

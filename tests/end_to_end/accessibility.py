@@ -1,0 +1,45 @@
+"""What axe-core says of a page: whoever uses a keyboard, a screen reader or tired eyes can work in it too (WCAG 2.1 AA)."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+SEVERE = ("critical", "serious")
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "resultTypes": ["violations"]}
+CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
+
+
+@cache
+def _axe() -> str:
+    from axe_playwright_python.base import AXE_FILE_PATH
+
+    return str(AXE_FILE_PATH.read_text(encoding="utf-8"))
+
+
+def barriers(page: Page) -> list[str]:
+    """The critical and serious violations of the page that is shown; its colours are looked at in the dark too."""
+    page.evaluate(_axe())
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    found = _told(page, "light", RULES)
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    found += _told(page, "dark", CONTRAST)
+    page.emulate_media(color_scheme="light")
+    return found
+
+
+def _told(page: Page, theme: str, options: dict[str, Any]) -> list[str]:
+    violations = page.evaluate("options => axe.run(document, options).then(found => found.violations)", options)
+    return [
+        f"{theme}: {violation['id']}: {node['target'][0]}: {node['html'][:160]} {_why(node)}"
+        for violation in violations
+        if violation["impact"] in SEVERE
+        for node in violation["nodes"]
+    ]
+
+
+def _why(node: dict[str, Any]) -> str:
+    return "; ".join(reason["message"] for reason in node["any"][:1])
