@@ -43,7 +43,9 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """The first process owns the folder of the run; the workers only use it."""
     if not hasattr(config, "workerinput") and "MOSTRADOR_TESTS_DIR" in os.environ:
-        shutil.rmtree(os.environ.pop("MOSTRADOR_TESTS_DIR"), ignore_errors=True)
+        folder = os.environ.pop("MOSTRADOR_TESTS_DIR")
+        template.forget(Path(folder))
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -57,11 +59,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
-    """On SQLite a worker's database begins with its tables made; the run's folder dies with the run."""
+    """A worker's database begins with its tables made. SQLite's is a file that dies with the run's folder."""
     from django.conf import settings
 
     database = settings.DATABASES["default"]
-    return "sqlite" in database["ENGINE"] and template.copy_to(Path(database["TEST"]["NAME"]))
+    if "sqlite" in database["ENGINE"]:
+        return template.copy_to(Path(database["TEST"]["NAME"]))
+    database["TEST"]["TEMPLATE"] = template.postgres(os.environ["DATABASE_URL"])
+    return False
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""What axe-core says of a page: whoever uses a keyboard, a screen reader or tired eyes can work in it too (WCAG 2.1 AA)."""
+"""What axe-core says of a page: keyboards, screen readers and tired eyes can work in it too (WCAG 2.1 AA)."""
 
 from __future__ import annotations
 

@@ -1,16 +1,19 @@
-"""A fresh database for an installation under test, of the kind the run is about."""
+"""A fresh database for an installation under test, of the kind the run is about: its tables, and nothing in them."""
 
 import os
+import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+from tests import template
+
 
 @contextmanager
 def fresh_database(folder: Path) -> Iterator[str]:
-    """The URL of an empty database: a file, or one made and dropped beside the run's own PostgreSQL."""
+    """The URL of a database where nothing is: a file, or one made and dropped beside the run's own PostgreSQL."""
     server = os.environ.get("DATABASE_URL", "")
     if not server.startswith("postgres"):
         yield sqlite_in(folder)
@@ -23,20 +26,30 @@ def fresh_database(folder: Path) -> Iterator[str]:
 
 
 def sqlite_in(folder: Path) -> str:
-    return f"sqlite:///{folder / 'live.sqlite3'}"
+    """The URL of a new file there."""
+    file = folder / "live.sqlite3"
+    url = f"sqlite:///{file}"
+    if not template.copy_to(file):
+        template.migrate(url, folder)
+    return url
 
 
 def create(server: str) -> str:
     """A new database beside the one that `server` (a URL) names, called after it: whoever made that one finds this."""
     before = urlsplit(server).path[1:41]
     name = f"{'mostrador' if before in ('', 'postgres') else before}_live_{uuid.uuid4().hex[:12]}"
-    _run(server, f'CREATE DATABASE "{name}"')
-    return urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+    url = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+    ready = template.postgres(server)
+    template.run(server, f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{ready}"' if ready else ""))
+    if not ready:
+        with tempfile.TemporaryDirectory() as folder:
+            template.migrate(url, Path(folder))
+    return url
 
 
 def drop(url: str) -> None:
     """Remove a database that `create` made, whoever is still connected."""
-    _run(url, f'DROP DATABASE IF EXISTS "{urlsplit(url).path[1:]}" WITH (FORCE)')
+    template.run(url, f'DROP DATABASE IF EXISTS "{urlsplit(url).path[1:]}" WITH (FORCE)')
 
 
 def answers(server: str) -> bool:
@@ -44,15 +57,7 @@ def answers(server: str) -> bool:
     import psycopg
 
     try:
-        _run(server, "SELECT 1")
+        template.run(server, "SELECT 1")
     except psycopg.Error:
         return False
     return True
-
-
-def _run(server: str, statement: str) -> None:
-    import psycopg
-
-    admin = urlunsplit(urlsplit(server)._replace(path="/postgres"))
-    with psycopg.connect(admin, autocommit=True, connect_timeout=3) as connection:
-        connection.execute(statement.encode())

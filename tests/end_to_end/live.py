@@ -19,7 +19,6 @@ from typing import Any
 
 import httpx
 
-from tests import template
 from tests.story import Network, Story
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,7 +26,7 @@ PATIENCE = 40.0
 
 
 class Installation:
-    """Web, bot and hands over one database. `stop` is safe to call twice.
+    """Web, bot and hands over one database that has its tables (`databases.py`). `stop` is safe to call twice.
 
     `hands` is the module that does what a story does without a phone; `changed` are variables of the environment.
     """
@@ -36,7 +35,6 @@ class Installation:
         self.port = _free_port()
         self.folder = folder
         self.environment = _environment(folder, database, self.port) | changed
-        self._file = Path(database.removeprefix("sqlite:///")) if database.startswith("sqlite") else None
         self._processes: list[subprocess.Popen[str]] = []
         self._hands_module = hands
         self.hands: Hands | None = None
@@ -47,8 +45,6 @@ class Installation:
 
     def start(self, *, world: str = "load_world", screens: bool = True, **values: Any) -> None:
         """Everything up, with the company that the hands' function `world` loads; without `screens` only for phones."""
-        if not (self._file and template.copy_to(self._file)):
-            self._run(sys.executable, "manage.py", "migrate", "--verbosity", "0")
         if screens:
             self._run(sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0")
         self.hands = self.more_hands()

@@ -13,6 +13,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from tests.end_to_end.chromium import DESKTOP, MOBILE, browser, page_of, sign_in
+from tests.end_to_end.databases import sqlite_in
 from tests.end_to_end.live import ROOT, Installation, StoryOfProcesses
 
 FOLDER = ROOT / "docs" / "manual" / "img"
@@ -21,7 +22,7 @@ FOLDER = ROOT / "docs" / "manual" / "img"
 def main() -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="mostrador-screens-") as folder:
-        running = Installation(Path(folder), f"sqlite:///{folder}/screens.sqlite3")
+        running = Installation(Path(folder), sqlite_in(Path(folder)))
         try:
             running.start(world="load_demo")
             ticket = tell_a_story(StoryOfProcesses(running))
