@@ -1,6 +1,6 @@
-"""Every page on a telephone: nothing sideways, nothing broken. Then the same page on a desk."""
+"""Every page on a telephone: nothing sideways, nothing broken. Then on a desk, where axe-core reads it too."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.contrib.admin.sites import site
 from django.urls import reverse
@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from backoffice.panel.pages.changes import STORIES
 from backoffice.panel.urls import urlpatterns
+from tests.end_to_end.accessibility import barriers
 from tests.end_to_end.chromium import DESKTOP, MOBILE, fits, sign_in
 from tests.end_to_end.live import StoryOfProcesses
 
@@ -42,33 +43,43 @@ def take(page: Page, size: tuple[int, int]) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
 
 
-def too_wide(page: Page, address: str) -> list[str]:
-    """Where it scrolls sideways: loaded by a telephone, then looked at on a desk."""
+def all_wrong(page: Page, addresses: Iterable[str]) -> str:
+    """What is wrong with these pages, each fault once, with where it was first seen; "" when nothing is."""
+    faults: dict[str, str] = {}
+    for address in addresses:
+        for fault in wrong_with(page, address):
+            faults.setdefault(fault, address)
+    return "\n".join(f"{where}: {fault}" for fault, where in faults.items())
+
+
+def wrong_with(page: Page, address: str) -> list[str]:
+    """Whether it scrolls sideways, and what keeps somebody out: loaded by a telephone, then looked at on a desk."""
     take(page, MOBILE)
     answer = page.goto(address)
     assert answer is not None
     assert answer.status == 200, address
-    wide = [] if fits(page) else [f"{MOBILE[0]}: {address}"]
+    found = [] if fits(page) else [f"too wide for {MOBILE[0]}"]
     take(page, DESKTOP)
-    return wide if fits(page) else [*wide, f"{DESKTOP[0]}: {address}"]
+    found += [] if fits(page) else [f"too wide for {DESKTOP[0]}"]
+    return found + barriers(page)
 
 
-def test_every_page_of_ours_fits(story: StoryOfProcesses, url: str, page: Page) -> None:
+def test_every_page_of_ours_fits_and_is_for_everybody(story: StoryOfProcesses, url: str, page: Page) -> None:
     story.maria.says("quiero hablar con una persona")
     ticket, contact = story.ticket["id"], story.do("contact_of", phone_key=story.maria.person.key)
-    wide = too_wide(page, f"{url}/panel/login/")
+    wrong = all_wrong(page, [f"{url}/panel/login/"])
+    assert not wrong, wrong
     sign_in(page, url)
     seen = [f"{url}{path}" for path in pages_of_ours(ticket, contact) if is_page(page, f"{url}{path}")]
     assert len(seen) >= 17
-    for address in seen:
-        wide += too_wide(page, address)
-    assert not wide
+    wrong = all_wrong(page, seen)
+    assert not wrong, wrong
 
 
 def test_every_list_fits_and_so_do_its_forms(story: StoryOfProcesses, url: str, page: Page) -> None:
     sign_in(page, url)
-    wide = [found for path in lists_and_forms() for found in too_wide(page, f"{url}{path}")]
-    assert not wide
+    wrong = all_wrong(page, (f"{url}{path}" for path in lists_and_forms()))
+    assert not wrong, wrong
 
 
 def test_what_opens_inside_a_page_fits_too(story: StoryOfProcesses, url: str, page: Page) -> None:
