@@ -56,7 +56,7 @@ class OutboundTransport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         until = time.monotonic() + self._deadline
         port = request.url.port or (443 if request.url.scheme == "https" else 80)
-        addresses = self._resolve(request.url.host, port)
+        addresses = self._resolve(_ascii(request.url), port)
         if not addresses or any(is_refused(address) for address in addresses):
             raise AddressRefused(f"{request.url.host} leads to {', '.join(addresses) or 'nowhere'}")
         return _bounded(self._first_that_connects(request, addresses[:TRIED]), until)
@@ -84,8 +84,13 @@ def _aimed(request: httpx.Request, address: str) -> httpx.Request:
         request.url.copy_with(host=address),
         headers=headers,
         stream=request.stream,
-        extensions={**request.extensions, "sni_hostname": request.url.host},
+        extensions={**request.extensions, "sni_hostname": _ascii(request.url)},
     )
+
+
+def _ascii(url: httpx.URL) -> str:
+    """The host as it is looked up and certified; `url.host` is for people."""
+    return url.raw_host.decode("ascii")
 
 
 def _bounded(response: httpx.Response, until: float) -> httpx.Response:

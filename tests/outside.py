@@ -103,6 +103,8 @@ def _read(caller: socket.socket) -> Asked | None:
         if not part:
             return None
         data += part
+        if data.startswith(b"\x16"):  # a TLS greeting, where none is spoken
+            return Asked("TLS", {}, data)
     head, _, body = data.partition(b"\r\n\r\n")
     line, *rest = head.decode("latin-1").split("\r\n")
     headers = {name.lower(): value.strip() for name, _, value in (each.partition(":") for each in rest)}

@@ -167,6 +167,7 @@ def test_a_kept_key_goes_nowhere_else(admin: Client, kept: Kept, form: dict[str,
     moved = form | {"pk": str(row.pk), "token": "", "base_url": "http://localhost:1"}
     assert "pegá de nuevo la clave" in tries(admin, **moved)
     assert "pegá de nuevo la clave" in sends(admin, "panel_connection", row.pk, **moved)
+    assert "no acepta la conexión" in tries(admin, **moved | {"token": TOKEN})
     same = form | {"pk": str(row.pk), "token": "", "base_url": f"{outside.url}/gestion"}
     assert "acepta la clave" in tries(admin, **same)
 

@@ -34,7 +34,7 @@ class ConnectionForm(PanelForm):
     and `changes` the secrets that differ from what is kept (None forgets one)."""
 
     name = forms.CharField(label="Nombre", max_length=60, help_text="Para reconocerla si tenés más de una.")
-    enabled = forms.BooleanField(label="Habilitada", required=False)
+    enabled = forms.BooleanField(label="Habilitada", required=False, widget=forms.CheckboxInput(attrs={"class": ""}))
 
     def __init__(self, data: Mapping[str, Any] | None, *, connection: Connection, provider: Provider) -> None:
         self.connection, self.provider = connection, provider
@@ -107,17 +107,19 @@ class ConnectionForm(PanelForm):
 
     def _same_place_or_secrets_again(self) -> None:
         """A kept secret goes only where it was meant to go: otherwise an address would be a way to read it."""
-        kept_ones = [field.name for field in self.provider.secrets if self.secrets.get(field.name) and
-                     field.name not in self.changes]  # fmt: skip
-        urls = [field.name for field in self.provider.fields if field.kind is FieldKind.URL]
-        moved = any(
+        if self.connection.pk is None or not self._has_moved():
+            return
+        for field in self.provider.secrets:
+            if self.secrets.get(field.name) and not self.cleaned_data.get(field.name):
+                self.add_error(field.name, "Cambiaste la dirección: por seguridad, pegá de nuevo la clave.")
+
+    def _has_moved(self) -> bool:
+        urls = [field.name for field in self.provider.settings if field.kind is FieldKind.URL]
+        return any(
             origin_of(str(self.settings[name])) != origin_of(str(self.connection.settings.get(name, "")))
             for name in urls
             if name in self.settings
         )
-        if moved and self.connection.pk is not None:
-            for name in kept_ones:
-                self.add_error(name, "Cambiaste la dirección: por seguridad, pegá de nuevo la clave.")
 
     def _row(self, field: Field) -> Row:
         hint = hint_of(self.kept[field.name]) if field.is_secret and self.kept.get(field.name) else ""
