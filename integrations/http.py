@@ -124,9 +124,9 @@ def meaning_of(response: httpx.Response, *, writes: bool) -> IntegrationError:
 
 
 def cause_of(error: BaseException) -> BaseException:
-    """What an error began with: the socket's, the certificate's, the resolver's."""
-    while error.__cause__ is not None:
-        error = error.__cause__
+    """What an error began with: the socket's, the certificate's, the resolver's, which are all of the system's own."""
+    while not isinstance(error, OSError) and (inner := error.__cause__ or error.__context__) is not None:
+        error = inner
     return error
 
 

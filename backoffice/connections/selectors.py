@@ -1,6 +1,5 @@
 """Reads of the connections: how each one stands by its last call with the values it has now."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -30,32 +29,32 @@ class Standing:
 
 
 def tone_of(result: str) -> str:
-    """ "good", "warn" or "bad"."""
+    """How a result looks: good, warn or bad."""
     return TONES.get(HealthState(result), "bad") if result in list(HealthState) else "bad"
 
 
-def standings(rows: Iterable[Connection] | None = None) -> list[Standing]:
-    """Two queries, however many there are."""
-    found = list(_with_last(Connection.objects.all()) if rows is None else rows)
-    keys = [last for row in found if (last := getattr(row, "last_call", None))]
-    calls = CallLog.objects.select_related("by").in_bulk(keys)
-    return [_standing(row, calls.get(getattr(row, "last_call", None) or 0)) for row in found]
+def standings(pk: int | None = None) -> list[Standing]:
+    """All of them, or that one. Two queries, however many there are."""
+    rows = Connection.objects.all() if pk is None else Connection.objects.filter(pk=pk)
+    found = list(rows.annotate(last_call=_last("pk")))
+    calls = CallLog.objects.select_related("by").in_bulk([row.last_call for row in found if row.last_call])
+    return [_standing(row, calls.get(row.last_call or 0)) for row in found]
 
 
 def standing_of(pk: int) -> Standing | None:
-    return next(iter(standings(_with_last(Connection.objects.filter(pk=pk)))), None)
+    return next(iter(standings(pk)), None)
 
 
 def refused() -> QuerySet[Connection]:
     """Those in use whose key the other side does not accept, by their last call."""
-    return _with_last(Connection.objects.filter(enabled=True), "result").filter(
-        last_call__in=[state.value for state in OF_THE_KEY]
-    )
+    states = [state.value for state in OF_THE_KEY]
+    return Connection.objects.filter(enabled=True).annotate(came=_last("result")).filter(came__in=states)
 
 
-def _with_last(rows: QuerySet[Connection], value: str = "pk") -> QuerySet[Connection]:
+def _last(value: str) -> Subquery:
+    """Of a connection's last call since its values changed."""
     since = CallLog.objects.filter(connection=OuterRef("pk"), at__gte=OuterRef("values_changed_at"))
-    return rows.annotate(last_call=Subquery(since.order_by("-id").values(value)[:1]))
+    return Subquery(since.order_by("-id").values(value)[:1])
 
 
 def _standing(row: Connection, last: CallLog | None) -> Standing:

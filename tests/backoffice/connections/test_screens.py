@@ -33,16 +33,16 @@ def at(name: str, *args: object) -> str:
     return reverse(f"admin:{name}", args=args)
 
 
-def sees(client: Client, name: str, *args: object) -> str:
+def sees(client: Client, name: str, /, *args: object) -> str:
     cache.clear()
     return html.unescape(client.get(at(name, *args)).text)
 
 
-def sends(client: Client, name: str, *args: object, **data: Any) -> str:
+def sends(client: Client, name: str, /, *args: object, **data: Any) -> str:
     return html.unescape(client.post(at(name, *args), data, follow=True).text)
 
 
-def tries(client: Client, **data: Any) -> str:
+def tries(client: Client, /, **data: Any) -> str:
     return sends(client, "panel_try_connection", **({"kind": "isp", "provider": "mikrowisp"} | data))
 
 
@@ -218,11 +218,11 @@ def test_one_is_taken_away_with_its_key_and_its_calls_stay(admin: Client, kept: 
         ("base_url", "mi servidor", "No es una dirección"),
         ("base_url", "http://169.254.169.254/", "interna del servidor"),
         ("base_url", "https://elena:1234@mw.ar", "Sin usuario ni contraseña"),
-        ("base_url", "", "obligatorio"),
+        ("base_url", "", "Completá este dato"),
         ("token", "", "Falta. Pegala acá."),
         ("token", "con espacios", "no lleva espacios"),
         ("timeout", "1000", "menor o igual a 60"),
-        ("name", "", "obligatorio"),
+        ("name", "", "Completá este dato"),
     ],
 )
 def test_what_is_wrong_is_told_at_its_field_and_nothing_is_lost(
