@@ -43,7 +43,9 @@ def secrets_of(connection: Connection) -> dict[str, str]:
 
 
 def hint_of(secret: str) -> str:
-    """«••••1234»: enough to tell one key from another."""
+    """«••••1234»: enough to tell one key from another; "" when there is none."""
+    if not secret:
+        return ""
     return HIDDEN + (secret[-4:] if len(secret) >= SHORTEST else "")
 
 

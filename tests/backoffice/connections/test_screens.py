@@ -56,6 +56,7 @@ def test_the_page_says_what_is_in_use_and_what_can_be_connected(admin: Client) -
     assert "Conectar Mercado Pago" in page
     assert "Sin alias ni CBU" in page
     Company.objects.update_or_create(pk=1, defaults={"bank_alias": "fibrasur.pagos"})
+    assert "Guardada" not in sees(admin, *NEW)
     page = sees(admin, HOME)
     assert "fibrasur.pagos" in page
     assert at("company_company_changelist") in page

@@ -45,7 +45,7 @@ class ConnectionForm(PanelForm):
         super().__init__(data, initial=initial)
         for field in provider.fields:
             self.fields[field.name] = _control(field, connection, hint_of(self.kept.get(field.name, "")))
-            if field.is_secret and self.kept.get(field.name):
+            if self.kept.get(field.name):
                 self.fields[FORGET + field.name] = forms.BooleanField(label="Borrar la guardada", required=False)
 
     @property
@@ -122,7 +122,7 @@ class ConnectionForm(PanelForm):
         )
 
     def _row(self, field: Field) -> Row:
-        hint = hint_of(self.kept[field.name]) if field.is_secret and self.kept.get(field.name) else ""
+        hint = hint_of(self.kept.get(field.name, ""))
         return Row(self[field.name], field, hint, self[FORGET + field.name] if hint else None)
 
 
