@@ -126,6 +126,7 @@ NAVIGATION: list[dict[str, Any]] = [
             _item("Horarios de atención", "schedule", "panel_hours", "company.view_openinghours"),
             _item("Feriados", "event_busy", "company_holiday_changelist", "company.view_holiday"),
             _item("WhatsApp y canales", "phone_iphone", "channels_channel_changelist", "channels.view_channel"),
+            _item("Conexiones", "electrical_services", "panel_connections", "connections.view_connection"),
             _item("Gateways de avisos", "sensor_door", "notices_gateway_changelist", "notices.view_gateway"),
             _item("Usuarios", "manage_accounts", "accounts_user_changelist", "accounts.view_user"),
             _item(

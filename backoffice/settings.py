@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "backoffice.common",
     "backoffice.accounts",
     "backoffice.company",
+    "backoffice.connections",
     "backoffice.channels",
     "backoffice.catalog",
     "backoffice.customers",

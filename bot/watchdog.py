@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.utils import timezone
 
 from backoffice.common import metrics
+from backoffice.connections.services import forget_calls
 from backoffice.operations import metering
 from backoffice.operations.load import queue_age
 from backoffice.operations.services import forget_silent, mend_lanes
@@ -49,3 +50,4 @@ def _tidy() -> None:
     now = timezone.now()
     metering.prune(now=now)
     forget_silent(now=now)
+    forget_calls(now=now)

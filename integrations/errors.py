@@ -2,10 +2,13 @@
 
     IntegrationError               retry?  when
     ├── Unavailable                yes     it never answered, and nothing was done (no network, 503)
+    │   ├── Untrusted              yes     its certificate is not accepted: nothing was said to it
+    │   └── WrongAnswer            yes     something else answered: a proxy's page, another address
     ├── Throttled(after)           yes     it asked us to wait
     ├── Rejected                   no      it understood and said no (422, 400)
     │   └── NotFound               no      what we asked about does not exist (404)
     ├── BadCredentials             no      the key, token or session is not accepted (401, 403)
+    │   └── NoPermission           no      it is accepted, but not for this
     └── OutcomeUnknown             no      a write may or may not have happened: read it back, or ask a person
 
 Adapters raise these, or subclasses that live beside their port (`integrations/<kind>/base.py`).
@@ -32,6 +35,18 @@ class Unavailable(IntegrationError):
 
     retry = True
     staff_text = "El sistema externo no responde. Se vuelve a intentar solo."
+
+
+class Untrusted(Unavailable):
+    """The server cannot prove who it is. Retry: harmless, of use once its certificate is right."""
+
+    staff_text = "El certificado de seguridad del sistema externo no es válido."
+
+
+class WrongAnswer(Unavailable):
+    """What answered is not the system we asked: a web page, a redirection. Retry: it may be a page of maintenance."""
+
+    staff_text = "En esa dirección contesta otra cosa."
 
 
 class Throttled(IntegrationError):
@@ -61,6 +76,12 @@ class BadCredentials(IntegrationError):
     """Key, token or session refused. Retry: after staff fix the connection."""
 
     staff_text = "El sistema externo no acepta la clave. Revisá la conexión."
+
+
+class NoPermission(BadCredentials):
+    """The key is known, and may not do this. Retry: after the other side allows it."""
+
+    staff_text = "El sistema externo no le da permiso a la clave. Revisá la conexión."
 
 
 class OutcomeUnknown(IntegrationError):

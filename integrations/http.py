@@ -5,6 +5,7 @@ A **write** whose connection was never made was never sent; one that broke later
 """
 
 import logging
+import ssl
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -20,6 +21,8 @@ from integrations.errors import (
     Rejected,
     Throttled,
     Unavailable,
+    Untrusted,
+    WrongAnswer,
 )
 
 logger = logging.getLogger(__name__)
@@ -71,8 +74,12 @@ class Wire:
         return self._call(method, path, writes=True, **body)
 
     def read_json(self, path: str, *, params: Mapping[str, Any] | None = None) -> Any:
-        """GET and parse; an answer that is not JSON is Unavailable (a proxy's page, not the system's)."""
-        return _json(self.read(path, params=params), Unavailable)
+        """GET and parse; an answer that is not JSON is WrongAnswer (a proxy's page, not the system's)."""
+        return _json(self.read(path, params=params), WrongAnswer)
+
+    def ask_json(self, path: str, **body: Any) -> Any:
+        """POST that only asks, where the other side has no GET: it fails as a read does."""
+        return _json(self._call("POST", path, writes=False, **body), WrongAnswer)
 
     def write_json(self, method: str, path: str, **body: Any) -> Any:
         """Write and parse; a good status with an unreadable answer is OutcomeUnknown."""
@@ -86,12 +93,13 @@ class Wire:
         try:
             response = self._client.request(method, path, **arguments)
         except _NEVER_SENT as error:
-            raise Unavailable(f"{method} {path}: {error}") from error
+            meaning = Untrusted if isinstance(cause_of(error), ssl.SSLCertVerificationError) else Unavailable
+            raise meaning(f"{method} {path}: {error}") from error
         except _NO_ADDRESS as error:
             raise _no_address(path) from error
         except httpx.HTTPError as error:
-            meaning = OutcomeUnknown if writes else Unavailable
-            raise meaning(f"{method} {path}: {type(error).__name__} {error}") from error
+            unclear = OutcomeUnknown if writes else Unavailable
+            raise unclear(f"{method} {path}: {type(error).__name__} {error}") from error
         if response.is_success:
             return response
         error_found = (self._translate(response) if self._translate else None) or meaning_of(response, writes=writes)
@@ -113,6 +121,13 @@ def meaning_of(response: httpx.Response, *, writes: bool) -> IntegrationError:
     if status >= 500 or status == 408:
         return OutcomeUnknown(line) if writes else Unavailable(line)
     return Rejected(line)
+
+
+def cause_of(error: BaseException) -> BaseException:
+    """What an error began with: the socket's, the certificate's, the resolver's, which are all of the system's own."""
+    while not isinstance(error, OSError) and (inner := error.__cause__ or error.__context__) is not None:
+        error = inner
+    return error
 
 
 def retry_after(header: str, *, now: datetime | None = None) -> timedelta:

@@ -12,18 +12,34 @@ from functools import cache
 from typing import Any
 
 from integrations.errors import NotFound
+from integrations.fields import Field
 
 Settings = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Provider:
-    """One way to fill a port. `build(settings, secrets)` gives the adapter; it connects to nothing yet."""
+    """One way to fill a port. `build(settings, secrets)` gives the adapter; it connects to nothing yet.
+
+    What staff read: `help_text` says what it is, `used_for` what the connection does today, `guide` where its values
+    are found, a step each. `fields` are those values; what a field calls a secret comes in `secrets`.
+    """
 
     name: str
     label: str
     build: Callable[[Settings, Settings], Any]
     help_text: str = ""
+    used_for: str = ""
+    guide: tuple[str, ...] = ()
+    fields: tuple[Field, ...] = ()
+
+    @property
+    def secrets(self) -> tuple[Field, ...]:
+        return tuple(field for field in self.fields if field.is_secret)
+
+    @property
+    def settings(self) -> tuple[Field, ...]:
+        return tuple(field for field in self.fields if not field.is_secret)
 
 
 @cache

@@ -13,6 +13,7 @@ from tests import template
 from tests.guard import network
 
 if TYPE_CHECKING:
+    from tests.outside import Outside
     from tests.story import StoryHere
 
 _GUARD = str(Path(__file__).parent / "guard")
@@ -82,3 +83,12 @@ def story(db: None) -> "Iterator[StoryHere]":
 
     with telling() as told:
         yield told
+
+
+@pytest.fixture
+def outside() -> "Iterator[Outside]":
+    """Somebody else's server on this machine (`tests/outside.py`)."""
+    from tests.outside import listening
+
+    with listening() as place:
+        yield place

@@ -32,6 +32,7 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "Horarios de atención": ("company.openinghours",),
     "Feriados": ("company.holiday",),
     "WhatsApp y canales": ("channels.channel",),
+    "Conexiones": ("connections.connection", "connections.calllog"),
     "Gateways de avisos": ("notices.gateway",),
     "Usuarios": ("accounts.user",),
     "Sesiones del personal": ("accounts.staffsession",),
@@ -51,6 +52,7 @@ _ONLY: dict[str, tuple[str, ...]] = dict.fromkeys(_SINGLE, ("view", "change")) |
     "conversations.dialogstate": ("view",),
     "tickets.ticket": ("view", "change"),
     "notices.gatewaynotice": ("view",),
+    "connections.calllog": ("view",),
     "common.job": ("view",),
 }
 

@@ -10,6 +10,7 @@ from backoffice.agents.models import WhatsAppGroup
 from backoffice.channels.models import ChannelStatus
 from backoffice.common.models import Job
 from backoffice.common.sql import Written
+from backoffice.connections.selectors import refused
 from backoffice.conversations.models import InboxEvent, Message
 from backoffice.operations.load import disk_now
 from backoffice.operations.models import Heartbeat
@@ -33,7 +34,8 @@ class Alert:
 def alerts(now: datetime | None = None) -> list[Alert]:
     """All that is wrong now, the worst first. A fixed number of queries, each over a small index."""
     now = now or timezone.now()
-    found = _channels(now) + _processes(now) + _groups() + _messages(now) + _lanes(now) + _dead() + _jobs(now) + _room()
+    of_people = _groups() + _messages(now) + _lanes(now) + _dead() + _jobs(now)
+    found = _channels(now) + _connections() + _processes(now) + of_people + _room()
     return sorted(found, key=lambda alert: alert.tone != "bad")
 
 
@@ -56,6 +58,13 @@ def _channels(now: datetime) -> list[Alert]:
             until = timezone.localtime(status.paused_until)
             found.append(Alert("warn", f"«{channel.name}» tiene los envíos en pausa hasta las {until:%H:%M}.", link))
     return found
+
+
+def _connections() -> list[Alert]:
+    """Those whose key was not accepted the last time: no waiting mends them."""
+    return [
+        Alert("bad", f"«{row.name}» no acepta la clave guardada.", "panel_connections", "Revisar") for row in refused()
+    ]
 
 
 def _processes(now: datetime) -> list[Alert]:

@@ -118,9 +118,20 @@ def _edits(fields: Iterable[models.Field], old: Any, new: Any, names: dict[str, 
     edits = []
     for one in fields:
         before, after = getattr(old, one.attname), getattr(new, one.attname)
-        if before != after:
+        if before != after and hasattr(new.instance_type, "inner_labels") and isinstance(after, dict):
+            edits.extend(_inner_edits(one, before or {}, after, new))
+        elif before != after:
             edits.append(Edit(str(one.verbose_name), _shown(one, before, names), _shown(one, after, names)))
     return edits
+
+
+def _inner_edits(one: models.Field, old: dict[str, Any], new: dict[str, Any], record: Any) -> list[Edit]:
+    """What changed inside a bag of settings, each by the name that its table gives it."""
+    labels = record.instance_type.inner_labels(record)
+    changed = [name for name in {**old, **new} if old.get(name) != new.get(name)]
+    return [
+        Edit(labels.get(name, name), _shown(one, old.get(name), {}), _shown(one, new.get(name), {})) for name in changed
+    ]
 
 
 def _list_edits(lists: dict[str, dict[int, str]], old: Any, new: Any) -> list[Edit]:

@@ -44,6 +44,7 @@ ALIASES: dict[str, str] = {
     "Insumos": "stock inventario cable conectores materiales",
     "Precintos": "sellos ftth",
     "Artículos": "modelos de equipos materiales stock",
+    "Conexiones": "mikrowisp mercado pago mercadopago access token api isp integraciones pagos cobros probar",
     "Gateways de avisos": "pasarela mikrowisp ispcube wispro token clave integraciones isp",
 }
 

@@ -27,6 +27,7 @@ from backoffice.panel.pages import (
 from backoffice.panel.pages import unanswered as waiting
 from backoffice.panel.pages.chats import inbox, thread, verbs
 from backoffice.panel.pages.chats import person as contact
+from backoffice.panel.pages.connections import cards, editor
 from backoffice.panel.pages.menus import editor as menus
 from backoffice.panel.pages.menus import publishing, trying
 from backoffice.panel.pages.network import urls as network
@@ -102,6 +103,12 @@ urlpatterns = [
     path("sesiones/", sessions.sessions, name="panel_sessions"),
     path("historial/<slug:what>/", changes.changes, name="panel_changes"),
     path("historial/volver/<str:table>/<int:pk>/", changes.restore, name="panel_restore_version"),
+    path("conexiones/", cards.connections, name="panel_connections"),
+    path("conexiones/nueva/<slug:kind>/<slug:provider>/", editor.add, name="panel_add_connection"),
+    path("conexiones/probar/", editor.try_typed, name="panel_try_connection"),
+    path("conexiones/<int:pk>/", editor.edit, name="panel_connection"),
+    path("conexiones/<int:pk>/probar/", cards.try_kept, name="panel_test_connection"),
+    path("conexiones/<int:pk>/borrar/", cards.delete, name="panel_delete_connection"),
     path("gateways/<int:pk>/clave/", gateways.renew_key, name="panel_gateway_key"),
     path("avisos/probar/", gateways.try_notice, name="panel_try_notice"),
     path("avisos/enviar/", gateways.send_notice, name="panel_send_notice"),

@@ -11,6 +11,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
+from integrations.health import Health as Health
+from integrations.health import HealthState as HealthState
+
 
 @dataclass(frozen=True, slots=True)
 class Caps:
@@ -47,26 +50,6 @@ class InvoiceStatus(StrEnum):
     PAID = "paid"
     VOID = "void"
     UNKNOWN = "unknown"
-
-
-class HealthState(StrEnum):
-    OK = "ok"
-    BAD_CREDENTIALS = "bad_credentials"
-    UNREACHABLE = "unreachable"
-    LICENCE_EXPIRED = "licence_expired"
-    NO_PERMISSION = "no_permission"
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """How «Probar conexión» went; `message` is Spanish, for staff."""
-
-    state: HealthState
-    message: str
-
-    @property
-    def ok(self) -> bool:
-        return self.state is HealthState.OK
 
 
 @dataclass(frozen=True, slots=True)

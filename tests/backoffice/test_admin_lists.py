@@ -21,6 +21,7 @@ from backoffice.catalog.models import Faq, Plan, Promotion, Zone
 from backoffice.channels.models import Channel
 from backoffice.common.models import Job
 from backoffice.company.models import Holiday, PointOfSale
+from backoffice.connections.models import CallLog, Connection
 from backoffice.conversations.models import Label
 from backoffice.conversations.services import queue_message
 from backoffice.customers.models import Customer, CustomerPhone, Service
@@ -75,6 +76,10 @@ def _fill(count: int, start: int) -> None:
         channel = Channel.objects.create(name=f"Canal {number}", kind="simulator")
         gateway = Gateway.objects.create(name=f"Gateway {number}", slug=f"gateway-{number}", channel=channel)
         user = User.objects.create_user(f"persona{number}", is_staff=True)
+        connection = Connection.objects.create(kind="isp", provider="mikrowisp", name=f"MikroWisp {number}")
+        CallLog.objects.create(
+            connection=connection, name=connection.name, provider="mikrowisp", what="Probar", ms=9, result="ok", by=user
+        )
         user.groups.set(Group.objects.all()[:2])
         audit.note(audit.Kind.USER, f"Creó el usuario de persona{number}", by=user)
         chat = desk.chat_of(channel, Person(f"María {number}", f"549261{number:07d}"))

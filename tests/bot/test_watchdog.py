@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from backoffice.common import metrics
 from backoffice.common.metrics import Tally
+from backoffice.connections.models import CallLog
 from backoffice.conversations.models import InboxEvent, Lane
 from backoffice.operations.metering import KEPT, store
 from backoffice.operations.models import Heartbeat, Metric
@@ -79,11 +80,15 @@ def test_between_two_looks_it_costs_nothing(clock, django_assert_num_queries):
         watchdog.look()
 
 
-def test_each_hour_it_forgets_old_minutes_and_processes_that_are_no_more(clock):
+def test_each_hour_it_forgets_old_minutes_old_calls_and_processes_that_are_no_more(clock):
     now = timezone.now()
+    for name, days in (("vieja", 91), ("nueva", 89)):
+        call = {"provider": "mikrowisp", "what": "Probar conexión", "ms": 9, "result": "ok"}
+        CallLog.objects.create(name=name, at=now - timedelta(days=days), **call)
     store([Tally("sent", 0, 1)], at=now - KEPT - timedelta(days=1))
     Heartbeat.objects.create(name="canal 9", started_at=now, seen_at=now - timedelta(hours=25))
     Heartbeat.objects.create(name="canal 1", started_at=now, seen_at=now - timedelta(hours=23))
     Watchdog(clock).look()
     assert list(Metric.objects.values_list("minute", flat=True)) == [Metric.SINCE_EVER]
     assert [row.name for row in Heartbeat.objects.all()] == ["canal 1"]
+    assert [row.name for row in CallLog.objects.all()] == ["nueva"]

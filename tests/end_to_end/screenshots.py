@@ -83,6 +83,8 @@ def pages(ids: dict[str, int]) -> list[tuple[str, str, Callable[[Page], object]]
         ("preguntas", "/panel/preguntas/", try_a_question),
         ("avisos", "/panel/notices/gatewaynotice/", at_rest),
         ("clave-gateway", "/panel/notices/gateway/", make_a_key),
+        ("conexiones", "/panel/conexiones/", at_rest),
+        ("conexion-mikrowisp", "/panel/conexiones/nueva/isp/mikrowisp/", at_rest),
         ("clientes", "/panel/customers/customer/", at_rest),
         ("red-mapa", "/panel/red/mapa/?cerca=-32.8895,-68.8450", at_rest),
         ("equipos", "/panel/network/unit/", at_rest),

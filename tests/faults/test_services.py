@@ -17,6 +17,7 @@ from bot.actions import listed_actions
 from tests.faults import (
     cases_accounts,
     cases_catalog,
+    cases_connections,
     cases_desk,
     cases_health,
     cases_network,
@@ -30,6 +31,7 @@ from tests.story import StoryHere, telling
 ELSEWHERE = (
     cases_accounts,
     cases_catalog,
+    cases_connections,
     cases_desk,
     cases_health,
     cases_network,

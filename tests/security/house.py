@@ -19,6 +19,8 @@ from backoffice.catalog.models import Faq, Plan, Promotion, SalesSettings, Zone
 from backoffice.channels.models import Channel
 from backoffice.common.models import Activity, Job
 from backoffice.company.models import Holiday, PointOfSale
+from backoffice.connections.models import CallLog, Connection
+from backoffice.connections.services import save_connection
 from backoffice.conversations.models import (
     ChatMark,
     ContactLink,
@@ -53,7 +55,7 @@ _OURS = """address key phone_key kind state flow step menu cursor token owner su
 file sha256 mimetype code username password lane document default_area_code number fingerprint key_hash hash
 logo qr bank_cbu history_type session_key session_data app_label model codename policy email phone
 slug allowed_ips rules serial mac prefix cuit coverage installation_unit monthly_unit tax_condition website
-  who where ended_by days secret"""
+  secrets who where ended_by days secret"""
 _MACHINERY = {"common.counter", "common.seedmark", "operations.heartbeat", "operations.metric"}
 _WRITTEN_ONCE = {"accounts.auditevent"}  # its rows get the text when they are made
 _TYPED_ANYWAY = {"tickets.ticket.subject", "customers.customer.address", "customers.service.address"}
@@ -76,6 +78,7 @@ def build() -> None:
     ChatMark.objects.create(user=_somebody(), contact=case.contact)
     _staff()
     _gateway(channel)
+    _connection()
     _network()
     _what_went_wrong(channel)
     request = desk.writes(desk.chat_of(channel), "LISTO")
@@ -195,6 +198,14 @@ def _gateway(channel: Channel) -> None:
         gateway=gateway, phone_raw=MARIA.phone, phone=f"+{MARIA.phone}", phone_key=MARIA.key, text="Su factura vence",
         fingerprint="x", raw={"message": "Su factura vence"},
     )  # fmt: skip
+
+
+def _connection() -> None:
+    """To a port where nobody listens: trying it leaves no machine."""
+    row = Connection(kind="isp", provider="mikrowisp", name="MikroWisp")
+    settings = {"base_url": "http://127.0.0.1:1", "timeout": 3, "verify_tls": True}
+    save_connection(connection=row, settings=settings, secrets={"token": "clave-secreta-1234"}, by=_somebody())
+    CallLog.objects.create(connection=row, name="MikroWisp", provider="mikrowisp", what="Probar", ms=9, result="ok")
 
 
 def _network() -> None:

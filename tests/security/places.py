@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from backoffice.accounts.models import User
 from backoffice.agents.models import Agent, WhatsAppGroup
+from backoffice.connections.models import Connection
 from backoffice.conversations.models import Contact, Conversation, InboxEvent, Media, Message
 from backoffice.dialogs.models import Menu, MenuOption, MenuVersion
 from backoffice.look import DASHBOARDS
@@ -44,6 +45,7 @@ _ROWS: list[tuple[str, type[Model]]] = [
     ("/menus/", Menu),
     ("/grupos/", WhatsAppGroup),
     ("/agentes/", Agent),
+    ("/conexiones/", Connection),
     ("/red/puertos/", NapPort),
     ("/red/precintos/", Seal),
     ("archivos/", Media),

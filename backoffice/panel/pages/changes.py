@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from backoffice.agents.models import Agent, WhatsAppGroup
 from backoffice.catalog.models import Faq, Plan, Promotion, SalesSettings, Zone
 from backoffice.company.models import Company, Holiday, OpeningHours, PointOfSale
+from backoffice.connections.models import Connection
 from backoffice.dialogs.models import BotText, CollectField, Menu, MenuOption
 from backoffice.operations.models import BotControl
 from backoffice.panel import services
@@ -43,6 +44,7 @@ STORIES: dict[str, Story] = {
         "Puntos de venta", "company.view_pointofsale", "company_pointofsale_changelist", (PointOfSale,)
     ),
     "feriados": Story("Feriados", "company.view_holiday", "company_holiday_changelist", (Holiday,)),
+    "conexiones": Story("Conexiones", "connections.view_connection", "panel_connections", (Connection,)),
     "grupos": Story("Grupos y agentes", "agents.view_agent", "panel_groups", (Agent, WhatsAppGroup)),
     "herramientas": Story("Herramientas del bot", "operations.use_bot_tools", "panel_tools", (BotControl,)),
 }

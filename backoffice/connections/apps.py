@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ConnectionsApp(AppConfig):
+    name = "backoffice.connections"
+    verbose_name = "Conexiones"

@@ -1,0 +1,1 @@
+"""«Conexiones»: the cards, the form of each provider, and «Probar conexión»."""

@@ -1,0 +1,1 @@
+"""Who moves the customers' money, behind one port (`base.py`)."""
