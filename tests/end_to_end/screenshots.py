@@ -72,6 +72,8 @@ def pages(ids: dict[str, int]) -> list[tuple[str, str, Callable[[Page], object]]
         ("dashboard", "/panel/", lambda page: page.get_by_text("CONECTADO").first.wait_for()),
         ("conversaciones", "/panel/conversaciones/", at_rest),
         ("conversacion", f"/panel/conversaciones/{ids['contact']}/", at_rest),
+        ("contactos", "/panel/conversations/contact/", at_rest),
+        ("contacto-borrar", f"/panel/contactos/{ids['contact']}/borrar/", at_rest),
         ("tickets", "/panel/tickets/ticket/", at_rest),
         ("ticket", f"/panel/ticket/{ids['ticket']}/", at_rest),
         ("menus", "/panel/menus/", at_rest),
