@@ -104,7 +104,7 @@ class NapPortResource(TableResource):
         super().__init__(**kwargs)
         self._names = names
 
-    def export_field(self, field: Field, instance: NapPort, **kwargs: Any) -> Any:
+    def export_field(self, field: Field, instance: Any, **kwargs: Any) -> Any:
         hidden = not self._names and str(field.attribute).startswith("service__customer")
         return "" if hidden else super().export_field(field, instance, **kwargs)
 

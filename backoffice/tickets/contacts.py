@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
+from textwrap import shorten
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -36,12 +37,13 @@ class Facts:
     @property
     def words(self) -> str:
         """The last message in one line."""
-        return " ".join(what_was_sent(self.last).split())[:80] if self.last else ""
+        return shorten(what_was_sent(self.last), 60, placeholder="…") if self.last else ""
 
 
 def everybody() -> QuerySet[Contact]:
-    """Everybody who wrote and is still somebody: neither merged into another nor anonymised."""
-    return Contact.objects.filter(merged_into__isnull=True, anonymised_at__isnull=True).prefetch_related("labels")
+    """Everybody who wrote and is still somebody: neither merged into another nor anonymised. Agents are staff."""
+    rows = Contact.objects.filter(merged_into__isnull=True, anonymised_at__isnull=True, agent__isnull=True)
+    return rows.prefetch_related("labels")
 
 
 def of_the_last_month(rows: QuerySet[Contact]) -> QuerySet[Contact]:

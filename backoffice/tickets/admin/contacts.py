@@ -81,7 +81,7 @@ class ContactAdmin(ReadOnlyAdmin):
         return contacts.everybody()
 
     def get_list_display(self, request: HttpRequest) -> tuple[Any, ...]:
-        columns = ("name_shown", "phone_shown", "since", "labels_shown", "last_shown", "attended_by")
+        columns = ("name_shown", "phone_shown", "since", "last_shown", "labels_shown", "attended_by")
         return (*columns, _buttons(can_forget=request.user.has_perm(FORGET)))
 
     def get_search_results(
@@ -111,9 +111,10 @@ class ContactAdmin(ReadOnlyAdmin):
         """What the list shows with its filters and its search: of the last month (`alcance=mes`) or all of it."""
         if not request.user.has_perm(EXPORT):
             raise PermissionDenied
-        asked, request.GET = request.GET, request.GET.copy()  # type: ignore[assignment] # the list refuses what it has not
-        for name in ONLY_EXPORT:
-            request.GET.pop(name, None)  # type: ignore[attr-defined]
+        asked, kept = request.GET, request.GET.copy()
+        for name in ONLY_EXPORT:  # which the list would refuse
+            kept.pop(name, None)
+        request.GET = kept  # type: ignore[assignment]
         try:
             rows = self.get_changelist_instance(request).get_queryset(request)
         except IncorrectLookupParameters:
@@ -127,8 +128,13 @@ class ContactAdmin(ReadOnlyAdmin):
 
     @display(description="Nombre", ordering="name")
     def name_shown(self, contact: Contact) -> SafeString:
-        customers = ", ".join(str(one) for one in contact.facts.customers[:2])  # type: ignore[attr-defined]
-        below = format_html('<br><span class="mo-small">Cliente: {}</span>', customers) if customers else ""
+        found = contact.facts.customers[:2]  # type: ignore[attr-defined]
+        whose = ", ".join(one.code if one.name == contact.name else f"{one.name} ({one.code})" for one in found)
+        below = (
+            format_html('<br><span class="mo-small" style="white-space: nowrap">Cliente {}</span>', whose)
+            if whose
+            else ""
+        )
         return format_html('<span class="mo-strong">{}</span>{}', contact.name or "Sin nombre", below)
 
     @display(description="Celular", ordering="phone_key")
@@ -152,7 +158,9 @@ class ContactAdmin(ReadOnlyAdmin):
         if facts.last is None:
             return "—"
         at = f"{timezone.localtime(facts.last.created_at):%d/%m/%Y %H:%M}"
-        return format_html('{}<br><span class="mo-small">{}</span>', facts.words, at)
+        return format_html(
+            '<span class="mo-last"><span>{}</span><span class="mo-small">{}</span></span>', facts.words, at
+        )
 
     @display(description="Lo atiende")
     def attended_by(self, contact: Contact) -> str:
@@ -168,7 +176,7 @@ def _buttons(*, can_forget: bool) -> Callable[[Contact], SafeString]:
         name = str(contact)
         chat = _button("panel_chat", contact, "forum", "Diálogo", f"Ver la conversación con {name}")
         gone = _button("panel_forget_contact", contact, "delete", "Borrar", f"Borrar a {name}") if can_forget else ""
-        return format_html('<span class="mo mo-row" style="flex-wrap: nowrap">{}{}</span>', chat, gone)
+        return format_html('<span class="mo mo-row mo-keep" style="flex-wrap: nowrap">{}{}</span>', chat, gone)
 
     return buttons
 
