@@ -92,6 +92,12 @@ class PanelSite(UnfoldAdminSite):
 
         return change_password(request)
 
+    def note_data(self, request: HttpRequest, text: str) -> None:
+        """Audit that a list left or came in, whichever its table."""
+        from backoffice.accounts.audit import Kind, note
+
+        note(Kind.DATA, text, request=request)
+
     def note_deletions(self, rows: Iterable[Model]) -> None:
         """Audit what somebody deletes in a screen, whichever its table."""
         from backoffice.accounts.audit import Kind, note

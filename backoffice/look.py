@@ -40,6 +40,7 @@ NAVIGATION: list[dict[str, Any]] = [
         "items": [
             _item("Tablero", "space_dashboard", "index", *DASHBOARDS),
             _item("Conversaciones", "forum", "panel_chats", "conversations.view_contact", badge="unread"),
+            _item("Contactos", "contacts", "conversations_contact_changelist", "conversations.view_contact"),
             _item(
                 "Tickets", "confirmation_number", "tickets_ticket_changelist", "tickets.view_ticket", badge="pending"
             ),

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "backoffice.billing",
     "backoffice.notices",
     "backoffice.operations",
+    "backoffice.safekeeping",
     "backoffice.panel",
     "backoffice.simulator",
     "backoffice.demo",

@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 SCREENS: dict[str, tuple[str, ...]] = {
     "Tablero": ("accounts.view_full_dashboard", "accounts.view_basic_dashboard"),
     "Conversaciones": ("conversations.contact", "conversations.conversation", "conversations.message"),
+    "Contactos": ("conversations.export_contact", "conversations.anonymise_contact"),
     "Tickets": ("tickets.ticket",),
     "Avisos del sistema": ("notices.gatewaynotice",),
     "Sesiones activas del bot": ("conversations.dialogstate",),

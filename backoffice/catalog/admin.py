@@ -179,6 +179,9 @@ class ZoneAdmin(TableAdmin):
     search_fields = ("name", "aliases")
     resource_classes = [tables.ZoneResource]
 
+    def save_model(self, request: HttpRequest, obj: Zone, form: ModelForm, change: bool) -> None:
+        services.save_zone(zone=obj)
+
     def delete_model(self, request: HttpRequest, obj: Zone) -> None:
         services.delete_zone(zone=obj)
 

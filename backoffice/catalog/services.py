@@ -6,22 +6,29 @@ from django.db import transaction
 from django.db.models import Max
 
 from backoffice.catalog.models import Faq, Plan, Promotion, Zone
-from backoffice.common.bulk import bulk_update_with_history
+from backoffice.common.bulk import bulk_update_with_history, save_as_one_line
 from backoffice.common.errors import DomainError
 
 
 @transaction.atomic
 def save_plan(*, plan: Plan, zones: Iterable[Zone]) -> Plan:
     """Keep a validated plan, sold in these zones (none: in all), as one line of its history."""
-    _save_with(plan, zones=zones)
+    save_as_one_line(plan, zones=zones)
     return plan
 
 
 @transaction.atomic
 def save_promotion(*, promotion: Promotion, zones: Iterable[Zone], plans: Iterable[Plan]) -> Promotion:
     """Keep a validated promotion, for these zones and plans (none: all), as one line of its history."""
-    _save_with(promotion, zones=zones, plans=plans)
+    save_as_one_line(promotion, zones=zones, plans=plans)
     return promotion
+
+
+@transaction.atomic
+def save_zone(*, zone: Zone) -> Zone:
+    """Keep a validated zone."""
+    zone.save()
+    return zone
 
 
 @transaction.atomic
@@ -82,24 +89,6 @@ def arrange_faqs(*, area: str, order: Sequence[tuple[str, Sequence[int]]]) -> in
             faq.position, faq.category = position, category
             moved.append(faq)
     return bulk_update_with_history(moved, ("position", "category"), reason="Cambio de orden")
-
-
-def _save_with(row: Plan | Promotion, **related: Iterable[Zone] | Iterable[Plan]) -> None:
-    """Save a row and what it names. simple_history would write a line for each step: here one tells them all."""
-    is_new = row._state.adding
-    row.skip_history_when_saving = True  # type: ignore[union-attr]
-    try:
-        if is_new:
-            row.save()
-        for field, rows in related.items():
-            getattr(row, field).set(rows)
-    finally:
-        del row.skip_history_when_saving  # type: ignore[union-attr]
-    row.save()
-    if is_new:
-        line = row.history.latest("history_id")
-        line.history_type = "+"
-        line.save(update_fields=["history_type"])
 
 
 def _refuse_while_named(name: str, by: Sequence[Plan | Promotion]) -> None:

@@ -1,15 +1,22 @@
-"""Plans, zones, promotions and frequent questions as spreadsheets."""
+"""Plans, zones, promotions and questions as spreadsheets. What is imported passes the verbs of what is typed."""
 
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Max
 from import_export import widgets
 from import_export.fields import Field
 
+from backoffice.catalog import services
 from backoffice.catalog.models import Faq, Plan, Promotion, Zone
 from backoffice.common.errors import DomainError
-from backoffice.common.tables import ChoiceWidget, NamesWidget, PesosWidget, TableResource, YesNoWidget
+from backoffice.common.tables import (
+    ChoiceWidget,
+    NamesWidget,
+    PesosWidget,
+    SavedByService,
+    TableResource,
+    YesNoWidget,
+)
 from backoffice.company.services import parse_date
 
 
@@ -35,7 +42,7 @@ def _column(attribute: str, name: str, widget: widgets.Widget | None = None) -> 
     return Field(attribute=attribute, column_name=name, widget=widget or widgets.CharWidget(allow_blank=True))
 
 
-class ZoneResource(TableResource):
+class ZoneResource(SavedByService):
     name = _column("name", "nombre")
     coverage = _column("coverage", "cobertura", ChoiceWidget(Zone.Coverage, Zone.Coverage.YES))
     aliases = _column("aliases", "barrios y otros nombres")
@@ -45,8 +52,11 @@ class ZoneResource(TableResource):
         fields = ("name", "coverage", "aliases")
         import_id_fields = ("name",)
 
+    def write(self, instance: Zone) -> None:
+        services.save_zone(zone=instance)
 
-class PlanResource(TableResource):
+
+class PlanResource(SavedByService):
     name = _column("name", "nombre")
     price = _column("price", "precio mensual", PesosWidget())
     download = _column("download", "bajada Mbps", widgets.IntegerWidget())
@@ -60,8 +70,11 @@ class PlanResource(TableResource):
         fields = ("name", "price", "download", "upload", "ideal_for", "zones", "active")
         import_id_fields = ("name",)
 
+    def write(self, instance: Plan) -> None:
+        services.save_plan(plan=instance, zones=self.lists["zones"])
 
-class PromotionResource(TableResource):
+
+class PromotionResource(SavedByService):
     name = _column("name", "nombre")
     description = _column("description", "términos y condiciones")
     installation_discount = _column("installation_discount", "descuento instalación", PesosWidget())
@@ -85,8 +98,11 @@ class PromotionResource(TableResource):
         )  # fmt: skip
         import_id_fields = ("name",)
 
+    def write(self, instance: Promotion) -> None:
+        services.save_promotion(promotion=instance, zones=self.lists["zones"], plans=self.lists["plans"])
 
-class FaqResource(TableResource):
+
+class FaqResource(SavedByService):
     area = _column("area", "área", ChoiceWidget(Faq.Area))
     category = _column("category", "categoría")
     question = _column("question", "pregunta")
@@ -99,14 +115,6 @@ class FaqResource(TableResource):
         fields = ("area", "category", "question", "keywords", "answer", "active")
         import_id_fields = ("area", "question")
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self._last: int | None = None
-
-    def before_save_instance(self, instance: Faq, row: Any, **kwargs: Any) -> None:
+    def write(self, instance: Faq) -> None:
         """New questions go last, in the file's order."""
-        if instance.pk is None:
-            if self._last is None:
-                self._last = Faq.objects.aggregate(last=Max("position"))["last"] or 0
-            self._last += 1
-            instance.position = self._last
+        services.save_faq(faq=instance)

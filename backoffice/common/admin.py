@@ -19,10 +19,11 @@ from django.urls import reverse
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 
+from backoffice.common.choices import KeysOnly
 from backoffice.common.errors import DomainError
 
 
-class PlainAdmin(ModelAdmin):
+class PlainAdmin(KeysOnly, ModelAdmin):
     """Unfold's ModelAdmin with the house's defaults."""
 
     list_per_page = 25
@@ -134,12 +135,12 @@ class SingletonAdmin(BackofficeAdmin):
         return redirect(request.path)
 
 
-class BackofficeInline(TabularInline):
+class BackofficeInline(KeysOnly, TabularInline):
     """Rows of a parent's form: no empty rows, a link to add more."""
 
     extra = 0
     show_change_link = False
 
 
-class BackofficeStackedInline(StackedInline):
+class BackofficeStackedInline(KeysOnly, StackedInline):
     extra = 0

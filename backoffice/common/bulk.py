@@ -4,7 +4,7 @@
 Configuration models bump the `ConfigRevision` as every other write of theirs does.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 from django.db import models
@@ -35,6 +35,29 @@ def bulk_update_with_history(rows: Sequence[M], fields: Sequence[str], *, by: An
     return int(
         _update(rows, model, list(fields), batch_size=BATCH, default_user=by, default_change_reason=reason or None)
     )
+
+
+def save_as_one_line(row: models.Model, **lists: Iterable[models.Model]) -> None:
+    """Save a row with the rows of other tables that it names: one line of its history tells it all.
+
+    simple_history would write a line for the row and one for each list. A new row needs its key before it names
+    others, so it is saved twice; the line is of the second, which is made a «+» again.
+    """
+    tracked: Any = row
+    is_new = row._state.adding
+    if is_new:
+        tracked.save_without_historical_record()
+    tracked.skip_history_when_saving = True  # what the library looks for, also when lists change
+    try:
+        for name, rows in lists.items():
+            getattr(row, name).set(rows)
+    finally:
+        del tracked.skip_history_when_saving
+    row.save()
+    if is_new:
+        line = tracked.history.latest("history_id")
+        line.history_type = "+"
+        line.save(update_fields=["history_type"])
 
 
 def signed(row: M, by: Any, reason: str = "") -> M:

@@ -1,12 +1,15 @@
-"""Lists that leave as CSV for a spreadsheet, and come back from one."""
+"""Lists that leave as CSV or XLSX for a spreadsheet, and come back from one."""
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from django.http import StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # what XML has no way to say
 RUNS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula
 
 
@@ -27,6 +30,22 @@ def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[objec
     """A download, `;` between columns and a BOM, as Excel in Spanish opens it with its accents. Rows are not held."""
     answer = StreamingHttpResponse(_lines(header, rows), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return answer
+
+
+def xlsx_response(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
+    """The same list as an Excel file, which is whole before it leaves."""
+    from openpyxl import Workbook  # 200 ms that only whoever exports pays
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(name.capitalize())
+    sheet.append(list(header))
+    for row in rows:
+        sheet.append([_UNWRITABLE.sub("", cell) if isinstance(cell := neutral(one), str) else cell for one in row])
+    file = io.BytesIO()
+    book.save(file)
+    answer = HttpResponse(file.getvalue(), content_type=XLSX)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
     return answer
 
 

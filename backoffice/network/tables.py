@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from import_export import widgets
 from import_export.fields import Field
 
 from backoffice.catalog.models import Zone
-from backoffice.common.errors import DomainError
-from backoffice.common.tables import ChoiceWidget, TableResource, YesNoWidget
+from backoffice.common.tables import ChoiceWidget, SavedByService, TableResource, YesNoWidget
 from backoffice.network import services
 from backoffice.network.models import Item, NapBox, NapPort, Olt, PonPort, Seal, Supply, Unit
 from integrations.understanding.places import Point, parse_point
@@ -52,22 +50,6 @@ class PointWidget(widgets.Widget):
         return str(value) if value else ""
 
 
-class SavedByService(TableResource):
-    """Its rows are written by a service, whose refusal is the row's error. What is read-only does not come back."""
-
-    def get_import_fields(self) -> list[Field]:
-        return [field for field in super().get_import_fields() if not field.readonly]
-
-    def do_instance_save(self, instance: Any, is_create: bool) -> None:
-        try:
-            self.write(instance)
-        except DomainError as error:
-            raise ValidationError(error.messages) from None
-
-    def write(self, instance: Any) -> None:
-        raise NotImplementedError
-
-
 class OltResource(SavedByService):
     name = Field("name", "nombre")
     brand = Field("brand", "marca")
@@ -104,6 +86,8 @@ class NapBoxResource(SavedByService):
 
 
 class NapPortResource(TableResource):
+    """Who is on each port; without `names`, for whoever may not see customers, only the ports."""
+
     box = Field("box__name", "caja")
     number = Field("number", "puerto")
     state = Field("state", "estado", ChoiceWidget(NapPort.State))
@@ -115,6 +99,14 @@ class NapPortResource(TableResource):
     class Meta(TableResource.Meta):
         model = NapPort
         fields = ("box", "number", "state", "code", "customer", "address", "note")
+
+    def __init__(self, *, names: bool = True, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._names = names
+
+    def export_field(self, field: Field, instance: Any, **kwargs: Any) -> Any:
+        hidden = not self._names and str(field.attribute).startswith("service__customer")
+        return "" if hidden else super().export_field(field, instance, **kwargs)
 
 
 class ItemResource(TableResource):

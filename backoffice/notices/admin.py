@@ -6,11 +6,11 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
-from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.decorators import display
 
 from backoffice.channels.models import Channel
 from backoffice.common.admin import BackofficeAdmin, ReadOnlyAdmin
+from backoffice.common.filters import DayRangeFilter
 from backoffice.notices import doors, services
 from backoffice.notices.models import Gateway, GatewayNotice
 from backoffice.notices.selectors import GROUPS, counts_of_today, waiting, with_state
@@ -112,7 +112,7 @@ class GatewayNoticeAdmin(ReadOnlyAdmin):
     empty_state = "Todavía no llegó ningún aviso. Creá un gateway y cargá su dirección y su clave en tu sistema."
     empty_icon = "campaign"
     list_display = ("received_at", "person", "kind_badge", "state_badge", "phone_shown", "excerpt", "gateway")
-    list_filter = (GroupFilter, "kind", "gateway", ("received_at", RangeDateFilter))
+    list_filter = (GroupFilter, "kind", "gateway", ("received_at", DayRangeFilter))
     list_select_related = ("gateway", "message__conversation__contact")
     search_fields = ("=phone_key", "^phone_raw", "=ref", "message__conversation__contact__name")
     search_help_text = "Teléfono, nombre o referencia."

@@ -17,7 +17,8 @@ LIMIT = 8
 ALIASES: dict[str, str] = {
     "Tablero": "dashboard inicio principal",
     "Tickets": "historial de tickets casos reclamos",
-    "Conversaciones": "chats mensajes contactos bandeja omnichat responder",
+    "Conversaciones": "chats mensajes bandeja omnichat responder",
+    "Contactos": "personas celulares agenda exportar borrar anonimizar ley 25326",
     "Etiquetas": "labels tags marcas de contactos",
     "Grupos y agentes": "grupos whatsapp ajustes operadores",
     "Herramientas del bot": "modo emergencia parado reiniciar estados de operacion",

@@ -73,14 +73,17 @@ def chats(*, user: User, which: str = EVERYBODY, query: str = "", label: int | N
     `query` is a name, a phone in any form, a DNI or a customer's number.
     """
     rows = Conversation.objects.filter(
-        kind=Conversation.Kind.PRIVATE, contact__isnull=False, last_message_at__isnull=False
+        kind=Conversation.Kind.PRIVATE,
+        contact__isnull=False,
+        contact__anonymised_at__isnull=True,
+        last_message_at__isnull=False,
     ).exclude(channel__kind=Channel.Kind.PREVIEW)
     rows = rows.select_related("contact").prefetch_related("contact__labels").order_by("-last_message_at", "-id")
-    open_cases = Ticket.objects.filter(conversation=OuterRef("pk")).exclude(state=STATES.CLOSED)
+    unclosed = Ticket.objects.filter(conversation=OuterRef("pk")).exclude(state=STATES.CLOSED)
     if which == MINE:
-        rows = rows.filter(Exists(open_cases.filter(_of(user))))
+        rows = rows.filter(Exists(unclosed.filter(_of(user))))
     elif which == WAITING:
-        waiting = open_cases.filter(state=STATES.PENDING)
+        waiting = unclosed.filter(state=STATES.PENDING)
         urgency, since = Subquery(waiting.values("priority")[:1]), Subquery(waiting.values("opened_at")[:1])
         rows = rows.filter(Exists(waiting)).annotate(urgency=urgency, since=since).order_by("urgency", "since")
     if label is not None:
@@ -106,14 +109,14 @@ def rows_of(found: Sequence[Conversation], user: User) -> list[Row]:
     """What the list shows of these chats, in at most four queries."""
     ids = [chat.pk for chat in found]
     lasts = _last_messages(ids)
-    cases = {case.conversation_id: case for case in _open_cases(Q(conversation__in=ids))}
+    cases = {case.conversation_id: case for case in open_cases(Q(conversation__in=ids))}
     unread = _unread([case for case in cases.values() if case.user_id == user.pk], user)
     return [_row(chat, lasts.get(chat.pk), cases.get(chat.pk), user, unread.get(chat.pk, 0)) for chat in found]
 
 
 def unread_chats(user: User) -> int:
     """How many of somebody's chats say something that they have not seen. At most three queries."""
-    return len(_unread(list(_open_cases(Q(user=user))), user))
+    return len(_unread(list(open_cases(Q(user=user))), user))
 
 
 def _row(chat: Conversation, last: Message | None, case: Ticket | None, user: User, unread: int) -> Row:
@@ -135,7 +138,8 @@ def _last_messages(chats: Sequence[int]) -> dict[int, Message]:
     return {message.conversation_id: message for message in found}
 
 
-def _open_cases(which: Q) -> QuerySet[Ticket]:
+def open_cases(which: Q) -> QuerySet[Ticket]:
+    """Cases that are not closed, with who attends them."""
     return Ticket.objects.filter(which).exclude(state=STATES.CLOSED).select_related("agent", "user__agent")
 
 

@@ -26,6 +26,7 @@ from backoffice.customers.selectors import by_phone_keys
 from integrations.whatsapp.base import Addr
 
 from .models import Ticket, TicketEvent
+from .services.story import check_known
 
 
 @transaction.atomic
@@ -91,6 +92,7 @@ def _heir(lanes: dict[str, Lane], keys: dict[str, ContactAddress], keep: Contact
 def _check_by_hand(keep: Contact, lose: Contact) -> None:
     if Contact.objects.filter(pk=keep.pk, merged_into__isnull=False).exists():
         raise DomainError("Ese contacto ya se unió a otro: buscalo de nuevo.")
+    check_known(keep.pk, lose.pk)
     if getattr(keep, "agent", None) is not None and getattr(lose, "agent", None) is not None:
         raise DomainError("Los dos son agentes: no se pueden unir.")
 

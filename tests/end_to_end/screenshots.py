@@ -49,6 +49,7 @@ def tell_a_story(story: StoryOfProcesses) -> dict[str, int]:
     return {
         "ticket": ticket["id"],
         "contact": story.do("contact_of", phone_key=story.maria.person.key),
+        "quiet": story.do("contact_of", phone_key="2614443353"),
         "user": story.do("user_of", username="marta"),
     }
 
@@ -73,6 +74,8 @@ def pages(ids: dict[str, int]) -> list[tuple[str, str, Callable[[Page], object]]
         ("dashboard", "/panel/", lambda page: page.get_by_text("CONECTADO").first.wait_for()),
         ("conversaciones", "/panel/conversaciones/", at_rest),
         ("conversacion", f"/panel/conversaciones/{ids['contact']}/", at_rest),
+        ("contactos", "/panel/conversations/contact/", at_rest),
+        ("contacto-borrar", f"/panel/contactos/{ids['quiet']}/borrar/", at_rest),
         ("tickets", "/panel/tickets/ticket/", at_rest),
         ("ticket", f"/panel/ticket/{ids['ticket']}/", at_rest),
         ("menus", "/panel/menus/", at_rest),

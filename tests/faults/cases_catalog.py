@@ -19,6 +19,7 @@ simple(
         plan=Plan(name="Fibra 1GB", price=Decimal(45000), download=1000, upload=500), zones=Zone.objects.all()[:2]
     ),
 )
+simple("catalog.save_zone", lambda: catalog.save_zone(zone=Zone(name="Lejos")))
 simple(
     "catalog.save_promotion",
     lambda: catalog.save_promotion(

@@ -13,6 +13,7 @@ from backoffice.agents.models import Agent, GroupMember, WhatsAppGroup
 from backoffice.agents.services import jobs
 from backoffice.common.models import Job
 from backoffice.conversations.models import Contact, Conversation
+from backoffice.safekeeping import services as safekeeping
 from backoffice.tickets import services as tickets
 from backoffice.tickets.errors import AllGroupsBusy
 from backoffice.tickets.models import Ticket
@@ -179,6 +180,13 @@ def maria_contact() -> Contact:
 def in_panel(story: StoryHere) -> None:
     waiting(story)
     tickets.take_in_panel(ticket=ticket(), user=admin())
+
+
+@case("safekeeping.anonymise")
+def anonymise(story: StoryHere) -> Call:
+    closed(story)
+    story.goes_on()
+    return lambda: safekeeping.anonymise(contact=maria_contact(), by=admin(), reason="pedido")
 
 
 CASES |= {

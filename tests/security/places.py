@@ -33,9 +33,11 @@ OWN_RULES: dict[str, tuple[str, ...]] = {
     "auth_user_password_change": ("accounts.change_user",),
     "panel_what_they_may": ("accounts.view_user",),  # of another person; one's own is for everybody
     "accounts_auditevent_export": ("accounts.export_auditevent",),
+    "conversations_contact_export": ("conversations.export_contact",),
 }
 _ROWS: list[tuple[str, type[Model]]] = [
     ("/conversaciones/", Contact),
+    ("/contactos/", Contact),
     ("/sin-responder/", Conversation),
     ("/mensajes-por-revisar/", Message),
     ("/mensajes-que-fallaron/", InboxEvent),

@@ -9,12 +9,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils import timezone
-from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.decorators import display
 
 from backoffice.accounts import audit
 from backoffice.accounts.models import AuditEvent, User
 from backoffice.common.admin import ReadOnlyAdmin
+from backoffice.common.filters import DayRangeFilter
 from backoffice.common.spreadsheets import csv_response
 
 EXPORT = "accounts.export_auditevent"
@@ -40,7 +40,7 @@ class AuditEventAdmin(ReadOnlyAdmin):
     empty_state = "Todavía no hay nada. Acá queda quién ingresó, quién cambió un permiso, quién exportó una lista."
     empty_icon = "policy"
     list_display = ("text", "who_shown", "at", "address", "kind_badge", "about")
-    list_filter = ("kind", WhoFilter, ("at", RangeDateFilter))
+    list_filter = ("kind", WhoFilter, ("at", DayRangeFilter))
     search_fields = ("text", "who_name", "about", "address")
     search_help_text = "Persona, qué hizo, sobre qué o desde dónde."
     ordering = ("-id",)

@@ -20,13 +20,14 @@ from backoffice.accounts import audit, capabilities, selectors, services, shifts
 from backoffice.accounts.forms import GivePasswordForm, StrengthWidget
 from backoffice.accounts.models import User, WorkShift
 from backoffice.common.admin import BackofficeAdmin, BackofficeInline
+from backoffice.common.choices import ManyField
 
 admin.site.unregister(Group)
 
 STATES = {"Habilitado": "success", "Deshabilitado": "danger", "Bloqueado": "warning"}
 
 
-class RoleField(forms.ModelMultipleChoiceField):
+class RoleField(ManyField):
     """Roles, each with what it is for."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -70,7 +71,7 @@ class DayBoxes(Boxes):
     page = "panel/day_boxes.html"
 
 
-class PermissionField(forms.ModelMultipleChoiceField):
+class PermissionField(ManyField):
     """Extra permissions, in words and grouped by screen."""
 
     def __init__(self, **kwargs: Any) -> None:

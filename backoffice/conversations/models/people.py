@@ -1,6 +1,7 @@
 """Who a person is (design 3): one contact, the ways to reach them, the customers they speak for."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
@@ -36,16 +37,27 @@ class Label(models.Model):
 
 
 class Contact(models.Model):
-    """A person who wrote. `phone_key` is empty while their number is hidden."""
+    """A person who wrote. `phone_key` is empty while their number is hidden.
+
+    Of whom asked to be forgotten (`anonymised_at`) only dates and counts are left (`safekeeping/`).
+    """
 
     name = models.CharField("nombre", max_length=120, blank=True)
     phone = models.CharField("celular", max_length=24, blank=True)
     phone_key = models.CharField(max_length=20, null=True, blank=True, unique=True)  # unique, so NULL means unknown
     created_at = models.DateTimeField("creado", default=timezone.now, db_index=True)
     last_seen_at = models.DateTimeField("última actividad", null=True, blank=True)
+    # No index of its own: nearly nobody is merged, and SQLite would take that for a way to find few.
     merged_into = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="merged", verbose_name="unido a"
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="merged",
+        verbose_name="unido a",
+        db_index=False,
     )
+    anonymised_at = models.DateTimeField("anonimizado", null=True, blank=True, editable=False)
     opted_out_at = models.DateTimeField("no quiere avisos desde", null=True, blank=True)
     notes = models.TextField("notas", blank=True)
     labels = models.ManyToManyField(Label, blank=True, related_name="contacts", verbose_name="etiquetas")
@@ -53,8 +65,17 @@ class Contact(models.Model):
     class Meta:
         verbose_name = "contacto"
         verbose_name_plural = "contactos"
+        indexes = [
+            models.Index(fields=["merged_into"], name="contact_merged", condition=Q(merged_into__isnull=False)),
+        ]
+        permissions = [
+            ("export_contact", "Exportar contactos"),
+            ("anonymise_contact", "Borrar contactos y todo lo que dijeron (Ley 25.326)"),
+        ]
 
     def __str__(self) -> str:
+        if self.anonymised_at is not None:
+            return "Contacto anonimizado"
         return self.name or self.phone or f"Contacto {self.pk}"
 
 

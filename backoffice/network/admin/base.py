@@ -22,6 +22,11 @@ class MovedByVerbs:
         return super().history_form_view(request, object_id, version_id, extra_context)  # type: ignore[misc,no-any-return]
 
 
+def sees_customers(request: HttpRequest) -> bool:
+    """Whether who looks may know whose a service is."""
+    return request.user.has_perm("customers.view_customer")
+
+
 def bar(used: int, total: int) -> SafeString:
     """«3 de 8» over a bar that is red when nothing is left."""
     share = round(100 * used / total) if total else 0

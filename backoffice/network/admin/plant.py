@@ -14,7 +14,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from backoffice.common.tables import TableAdmin
 from backoffice.network import services, tables
-from backoffice.network.admin.base import MovedByVerbs, bar
+from backoffice.network.admin.base import MovedByVerbs, bar, sees_customers
 from backoffice.network.models import NapBox, NapPort, Olt, PonPort
 from backoffice.network.selectors.plant import with_counts
 from integrations.understanding.places import parse_point
@@ -111,6 +111,9 @@ class NapBoxAdmin(TableAdmin):
     resource_classes = [tables.NapBoxResource]
     fieldsets = ((None, {"fields": (("name", "capacity"), ("zone", "pon"), ("address", "coordinates"), "notes")}),)
 
+    def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
+        return self.search_fields if sees_customers(request) else ("name", "address")
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[NapBox]:
         return with_counts(super().get_queryset(request))
 
@@ -159,6 +162,16 @@ class NapPortAdmin(MovedByVerbs, TableAdmin):
     search_fields = ("box__name", "service__customer__name", "=service__customer__code", "service__address", "note")
     search_help_text = "Caja, cliente, dirección o nota."
     resource_classes = [tables.NapPortResource]
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        return tuple(one for one in self.list_display if one != "customer" or sees_customers(request))
+
+    def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
+        shown = sees_customers(request)
+        return tuple(one for one in self.search_fields if shown or "customer" not in one)
+
+    def get_export_resource_kwargs(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_export_resource_kwargs(request, **kwargs), "names": sees_customers(request)}
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -92,7 +92,7 @@ def connect(*, port: NapPort, service: Service, note: str = "", by: Any = None) 
     if target.state not in (State.FREE, State.RESERVED):
         raise DomainError(f"El puerto {target.number} está {target.get_state_display().lower()}: elegí otro.")
     for former in rows.values():
-        _write(former, State.FREE, None, "", by, f"{service.customer} pasó a {port}")
+        _write(former, State.FREE, None, "", by, f"Su cliente pasó a {port}")
     return _write(target, State.OCCUPIED, service, note, by)
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from backoffice.catalog.models import Zone
+from backoffice.common.choices import ManyField
 from backoffice.common.errors import DomainError
 from backoffice.operations import services
 from backoffice.operations.models import BotControl, Heartbeat
@@ -74,7 +75,7 @@ class EmergencyForm(forms.Form):
     every = forms.IntegerField(
         error_messages={"required": "Poné cada cuántos minutos.", "invalid": "Poné un número de minutos."}
     )
-    zones = forms.ModelMultipleChoiceField(Zone.objects.all(), required=False)
+    zones = ManyField(Zone.objects.all(), required=False)
 
 
 @page(TOOLS)

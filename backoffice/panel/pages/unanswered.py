@@ -28,7 +28,9 @@ def unanswered(request: HttpRequest) -> HttpResponse:
 @require_POST
 def open_ticket(request: HttpRequest, pk: int) -> HttpResponse:
     """A ticket with what the customer said last, so that agents hear of it like of any other."""
-    chats = Conversation.objects.select_related("contact").filter(kind=Conversation.Kind.PRIVATE, contact__isnull=False)
+    chats = Conversation.objects.select_related("contact").filter(
+        kind=Conversation.Kind.PRIVATE, contact__isnull=False, contact__anonymised_at__isnull=True
+    )
     conversation = get_object_or_404(chats, pk=pk)
     contact = cast(Contact, conversation.contact)
     last = Message.objects.filter(conversation=conversation, direction=Message.Direction.IN).order_by("-id").first()

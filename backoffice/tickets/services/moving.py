@@ -126,9 +126,10 @@ def escalate(*, ticket: Ticket, now: datetime | None = None) -> bool:
 def reopen(*, ticket: Ticket, actor: str, message: str = "", now: datetime | None = None) -> None:
     """Open again a case closed in the last seven days (AMB-41); it is announced as waiting.
 
-    Raises: DomainError when it is too old, is open, or the chat has another case open.
+    Raises: DomainError when it is too old, is open, the chat has another case open or its person was forgotten.
     """
     now = now or timezone.now()
+    story.check_known(ticket.contact_id)
     recent = Ticket.objects.filter(pk=ticket.pk, state=STATES.CLOSED, closed_at__gte=now - REOPEN_WITHIN)
     back = _BACK | {"closed_at": None, "close_reason": "", "opened_at": now}
     try:

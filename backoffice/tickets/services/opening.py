@@ -89,10 +89,12 @@ def open_ticket(
 def take_chat(*, conversation: Conversation, contact: Contact, user: User, now: datetime | None = None) -> Ticket:
     """Attend a chat from the panel: its waiting case, or a new one that no group hears of when it has none.
 
-    Harmless when it is theirs already. Raises: AlreadyTaken when somebody else attends it.
+    Harmless when it is theirs already. Raises: AlreadyTaken when somebody else attends it, DomainError when there is
+    nobody to write to any more.
     """
     now = now or timezone.now()
     interrupt(lock_lane(lane_of(conversation)))  # so that the bot does not answer what it was thinking of
+    story.check_known(contact.pk)
     ticket = Ticket(
         conversation=conversation,
         contact=contact,

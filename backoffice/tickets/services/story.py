@@ -7,9 +7,10 @@ from typing import Any
 from backoffice.accounts.models import User
 from backoffice.agents.models import AttentionSettings, WhatsAppGroup
 from backoffice.agents.outbox import tell
+from backoffice.common.errors import DomainError
 from backoffice.company.selectors import schedule
 from backoffice.conversations.lanes import lock_lane
-from backoffice.conversations.models import Message
+from backoffice.conversations.models import Contact, Message
 from backoffice.conversations.services import lane_of, receive
 
 from ..errors import NotYours, TicketClosed
@@ -47,6 +48,12 @@ def require(ticket: Ticket, holder: User | None) -> None:
         raise TicketClosed
     if current.user_id != holder.pk:
         raise NotYours(by=attended_by(current))
+
+
+def check_known(*contacts: int) -> None:
+    """Raises: DomainError when one of these people was anonymised: nobody is there to write to."""
+    if Contact.objects.filter(pk__in=contacts, anonymised_at__isnull=False).exists():
+        raise DomainError("Ese contacto se anonimizó: ya no hay a quién escribirle.")
 
 
 def record(ticket: Ticket, kind: str, *, actor: str = "", text: str = "", at: datetime | None = None) -> TicketEvent:

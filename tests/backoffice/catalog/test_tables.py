@@ -7,9 +7,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from backoffice.accounts.models import AuditEvent
 from backoffice.catalog.models import Faq, Plan, Promotion, Zone
 from backoffice.catalog.services import save_plan
 from backoffice.catalog.tables import FaqResource, PlanResource, PromotionResource, ZoneResource
+from backoffice.common.errors import DomainError
+from backoffice.common.models import ConfigRevision
 from backoffice.common.spreadsheets import neutral, plain
 from backoffice.common.tables import MOST_ROWS, Excel
 
@@ -36,6 +39,35 @@ def test_a_file_is_shown_first_and_kept_when_it_is_confirmed(admin: Client, cent
     new = Plan.objects.get(name="Fibra 300MB")
     assert fibra.price == Decimal("19900.50")
     assert (new.active, list(new.zones.all()), new.ideal_for) == (False, [centro], "Gaming")
+
+
+def test_what_a_file_changes_goes_through_the_same_verbs_and_is_told(admin: Client, centro, norte, fibra):
+    """One line of history a row with its zones and who did it, in force together, and audited; so is what leaves."""
+    before = ConfigRevision.current()
+    text = f"{HEADER}Fibra 100MB;19900;100;50;;Centro;sí\nFibra 300MB;24900;300;150;;Centro, Norte;sí\n"
+    confirmed(admin, sent(admin, text))
+    for name, kind, zones in (("Fibra 100MB", "~", 1), ("Fibra 300MB", "+", 2)):
+        line = Plan.objects.get(name=name).history.latest("history_id")
+        assert (line.history_type, str(line.history_user), line.zones.count()) == (kind, "Elena Soto", zones)
+    assert Plan.objects.get(name="Fibra 300MB").history.count() == 1
+    after = ConfigRevision.current()
+    assert after > before
+    sent(admin, f"{HEADER}Fibra 100MB;1;100;50;;;sí\n")  # looked at, and not confirmed
+    assert ConfigRevision.current() == after
+    admin.post(reverse("admin:catalog_plan_export"), {"format": "0", "resource": "0"})
+    told = list(AuditEvent.objects.filter(kind="data").values_list("text", "who__username")[:2])
+    assert told == [
+        ("Exportó 2 filas de planes de Internet", "admin2"),
+        ("Importó planes de Internet: 1 filas nuevas y 1 cambiadas", "admin2"),
+    ]
+
+
+def test_what_a_verb_refuses_is_the_error_of_its_row(admin: Client, fibra, monkeypatch):
+    def refuse(**_):
+        raise DomainError("Ese plan no se toca.")
+
+    monkeypatch.setattr("backoffice.catalog.services.save_plan", refuse)
+    assert "Ese plan no se toca." in sent(admin, f"{HEADER}Fibra 100MB;1;100;50;;;sí\n").text
 
 
 @pytest.mark.parametrize(

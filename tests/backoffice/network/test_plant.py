@@ -67,7 +67,7 @@ def test_a_service_has_one_port_and_moving_frees_the_other():
     assert (plant.port(1).state, plant.port(1).service, plant.port(1).note) == ("free", None, "")
     assert plant.port(3).service == maria
     newest = plant.port(1).history.first()
-    assert newest.history_change_reason == "María González pasó a NAP-GC-001 · puerto 3"
+    assert newest.history_change_reason == "Su cliente pasó a NAP-GC-001 · puerto 3"
     before = NapPort.history.count()
     services.connect(port=plant.port(3), service=maria)
     assert NapPort.history.count() == before

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from backoffice.accounts.models import User
 from backoffice.network import services
-from backoffice.network.models import NapBox, Olt, Seal, Supply, Unit
+from backoffice.network.models import NapBox, NapPort, Olt, Seal, Supply, Unit
 from backoffice.network.services.stock import Destination
 from tests.backoffice.network import plant
 
@@ -358,6 +358,37 @@ def test_a_supervisor_works_with_the_network_but_does_not_set_it_up(signed_in: C
         assert client.get(url(name)).status_code == 403, name
     assert client.post(url("panel_set_port", plant.port(1).pk), {"state": "reserved", "note": "x"}).status_code == 302
     assert client.post(url("network_napbox_delete", box.pk), {"post": "yes"}).status_code == 403
+
+
+def test_whoever_may_not_see_customers_sees_ports_without_names(staff: Callable[..., User]) -> None:
+    box = plant.box()
+    services.connect(port=plant.port(1), service=plant.service("María González"))
+    services.connect(port=plant.port(2), service=plant.service("Lucía Paz"))
+    services.connect(port=plant.port(3), service=NapPort.objects.get(number=1).service)
+    user, client = staff(), Client()
+    user.user_permissions.set(
+        Permission.objects.filter(
+            content_type__app_label="network", codename__in=["view_napbox", "view_napport", "change_napport"]
+        )
+    )
+    client.force_login(user)
+    port = plant.port(3).pk
+    pages = [
+        client.get(url("network_napport_changelist")),
+        client.get(url("network_napport_changelist"), {"q": "lucía"}),
+        client.get(url("network_napbox_change", box.pk)),
+        client.get(url("network_napport_history", port)),
+        client.get(url("panel_nap_port", port)),
+        client.get(url("panel_nap_port", plant.port(1).pk)),
+    ]
+    form = client.get(url("network_napport_export")).context["form"]
+    asked = dict.fromkeys(form.fields, "on") | {"format": "0", "resource": form.initial.get("resource") or "0"}
+    pages.append(client.post(url("network_napport_export"), asked))
+    for page in pages:
+        assert page.status_code == 200
+        assert not any(name in page.content.decode() for name in ("María González", "Lucía Paz")), page.request
+    assert "NAP" in pages[-1].content.decode()
+    assert client.post(url("panel_connect_port", plant.port(1).pk), {"customer": "Lucía"}).status_code == 403
 
 
 def test_whoever_only_looks_changes_nothing(staff: Callable[..., User]) -> None:

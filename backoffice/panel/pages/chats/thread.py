@@ -97,6 +97,8 @@ def open_case(contact: Contact) -> Ticket | None:
 
 
 def can_be_written_to(contact: Contact) -> bool:
+    if contact.anonymised_at is not None:
+        return False
     return Conversation.objects.filter(contact=contact).exclude(channel__kind="preview").exists()
 
 

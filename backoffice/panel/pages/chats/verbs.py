@@ -41,7 +41,7 @@ def verb(*permissions: str) -> Callable[[Verb], Callable[..., HttpResponse]]:
         @require_POST
         @wraps(act)
         def entry(request: HttpRequest, pk: int) -> HttpResponse:
-            contact = get_object_or_404(Contact, pk=pk)
+            contact = get_object_or_404(Contact, pk=pk, anonymised_at__isnull=True)
             try:
                 told = act(request, contact)
             except DomainError as error:

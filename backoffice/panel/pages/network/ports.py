@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from backoffice.common.errors import DomainError
 from backoffice.network import services
 from backoffice.network.models import NapPort
-from backoffice.panel.pages.base import page, person, show
+from backoffice.panel.pages.base import page, person, require, show
 from backoffice.panel.pages.network.forms import ConnectForm, PortStateForm
 
 
@@ -20,7 +20,11 @@ def port(request: HttpRequest, pk: int) -> HttpResponse:
 @page("network.change_napport")
 @require_POST
 def connect(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give it to the service that was chosen; whoever answers to the name, when it is only one."""
+    """Give it to the service that was chosen; whoever answers to the name, when it is only one.
+
+    A customer is looked for by name, so it is for whoever may see customers.
+    """
+    require(request, "customers.view_customer")
     row, form = _port(pk), ConnectForm(request.POST)
     if form.is_valid():
         data = form.cleaned_data

@@ -7,10 +7,10 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.decorators import display
 
 from backoffice.common.admin import ReadOnlyAdmin
+from backoffice.common.filters import DayRangeFilter
 from backoffice.tickets.models import Ticket
 
 States = Ticket.State
@@ -50,7 +50,7 @@ class TicketAdmin(ReadOnlyAdmin):
     search_help_text = "Número, asunto, nombre o teléfono."
     list_display = ("number_shown", "who", "subject", "state_badge", "sentiment_badge", "attended_by", "opened_at")
     list_display_links = ("number_shown", "subject")
-    list_filter = (StateFilter, "area", "priority", "sentiment", "agent", ("opened_at", RangeDateFilter))
+    list_filter = (StateFilter, "area", "priority", "sentiment", "agent", ("opened_at", DayRangeFilter))
     list_select_related = ("contact", "customer", "agent", "user")
     list_filter_submit = False
 

@@ -1,0 +1,140 @@
+"""What is erased of a person, table by table. Counts, states and dates stay, so that the figures still tie out.
+
+Only `services.anonymise` calls these, inside its transaction. A new table that points to a person gets its line here;
+a test fails until it has one.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from django.db.models import CharField, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Concat
+from django.utils import timezone
+
+from backoffice.common.models import Activity
+from backoffice.conversations.lanes import lane_of
+from backoffice.conversations.models import (
+    ChatMark,
+    Contact,
+    ContactAddress,
+    ContactLink,
+    Conversation,
+    DialogState,
+    InboxEvent,
+    Lane,
+    Media,
+    Message,
+)
+from backoffice.notices.models import GatewayNotice
+from backoffice.safekeeping.subject import Subject, in_chunks
+from backoffice.tickets.models import Ticket, TicketEvent
+
+ERASED = "(anonimizado)"
+CASE = "Caso anonimizado"
+CUSTOMER = "Cliente"
+_KINDS = TicketEvent.Kind
+_OURS = (_KINDS.ANNOUNCED, _KINDS.TAKEN, _KINDS.RATED)  # names of groups and marks: nobody's words
+_THEIRS = (_KINDS.MESSAGE, _KINDS.RATED)
+
+
+def messages(subject: Subject, in_groups: Sequence[Message]) -> None:
+    """The words, the files and the network's ids of all that was said, to them and about them."""
+    _blank(subject.messages())
+    for some in in_chunks(one.pk for one in in_groups):
+        _blank(Message.objects.filter(pk__in=some))
+
+
+def _blank(rows: QuerySet[Message]) -> None:
+    rows.filter(author=Message.Author.CONTACT).update(author_name="")
+    rows.filter(status=Message.Status.FAILED).update(status=Message.Status.DISCARDED, due_at=None)
+    rows.update(text=ERASED, media=None, location=None, menu=None, external_id=None, error="")
+
+
+def files(media: Iterable[int]) -> list[str]:
+    """Drop the files that no message carries any more. Returns where they are on the disk, to be removed."""
+    lonely = [one for some in in_chunks(media) for one in Media.objects.filter(pk__in=some, messages__isnull=True)]
+    for some in in_chunks(one.pk for one in lonely):
+        Media.objects.filter(pk__in=some).delete()
+    names = {str(one.file.name) for one in lonely}
+    return sorted(names - set(Media.objects.filter(file__in=names).values_list("file", flat=True)))
+
+
+def events(subject: Subject, lanes: Sequence[Lane], in_groups: Sequence[Message]) -> None:
+    """What arrived, as it arrived: from them, from the groups about them, and what was kept raw."""
+    found = set(InboxEvent.objects.filter(lane__in=lanes).values_list("pk", flat=True))
+    found |= set(_raw_about(subject.numbers))
+    found |= set(_of_groups(in_groups))
+    for some in in_chunks(found):
+        rows = InboxEvent.objects.filter(pk__in=some)
+        undone = Q(state=InboxEvent.State.PENDING) | Q(state=InboxEvent.State.DEAD)
+        rows.filter(undone).update(state=InboxEvent.State.DISCARDED)
+        rows.update(payload={}, reason="", ready_at=None, external_id=_numbered("anonimo:"))
+
+
+def _raw_about(numbers: Iterable[str]) -> Iterator[int]:
+    """Of what is kept as it came (a call, a reaction, what nobody understood), that which names one of the numbers."""
+    named = Q(pk__in=[])
+    for number in numbers:
+        named |= Q(written__contains=number)
+    raw = InboxEvent.objects.filter(kind="raw").annotate(written=Cast("payload", TextField()))
+    return raw.filter(named).values_list("pk", flat=True).iterator()
+
+
+def _of_groups(in_groups: Sequence[Message]) -> Iterator[int]:
+    spoken = [one for one in in_groups if one.direction == Message.Direction.IN and one.external_id]
+    chats = Conversation.objects.filter(pk__in={one.conversation_id for one in spoken})
+    keys = [lane_of(chat) for chat in chats]
+    for some in in_chunks(one.external_id for one in spoken):
+        rows = InboxEvent.objects.filter(lane__key__in=keys, payload__message_id__in=some)
+        yield from rows.values_list("pk", flat=True)
+
+
+def queues(lanes: Sequence[Lane]) -> None:
+    """The lanes' keys are their numbers. Whoever writes again gets a new one."""
+    rows = Lane.objects.filter(pk__in=[lane.pk for lane in lanes])
+    nothing = {"ready_at": None, "burst_started_at": None, "lease_until": None, "token": "", "merged_into": None}
+    rows.update(key=_numbered("anonimo:"), **nothing)
+
+
+def cases(subject: Subject) -> None:
+    """What each case was about, and what was noted of it. When, how it felt, who attended and its mark stay."""
+    keys = [case.pk for case in subject.tickets]
+    Ticket.objects.filter(pk__in=keys).update(subject=CASE, message="", data=[], close_reason="", customer=None)
+    steps = TicketEvent.objects.filter(ticket__in=keys)
+    steps.exclude(kind__in=_OURS).update(text="")
+    steps.filter(kind__in=_THEIRS).update(actor=CUSTOMER)
+
+
+def notices(subject: Subject) -> None:
+    """What the ISP's system asked us to tell them."""
+    theirs = GatewayNotice.objects.filter(
+        Q(phone_key__in=subject.phone_keys) | Q(message__conversation__in=subject.chats)
+    )
+    gone = {"phone": "", "phone_key": "", "text": "", "media_url": "", "ref": "", "fingerprint": "", "raw": {}}
+    theirs.update(phone_raw=ERASED, **gone)
+
+
+def console(subject: Subject) -> None:
+    """The lines of the live console that name them."""
+    mentions = subject.mentions()
+    lines = Activity.objects.values_list("pk", "text").iterator()
+    told = [pk for pk, text in lines if mentions.search(text)]
+    for some in in_chunks(told):
+        Activity.objects.filter(pk__in=some).update(text=ERASED)
+
+
+def person(subject: Subject) -> None:
+    """Who they are, how they are reached, whom they speak for, what staff noted, where their dialogue stood."""
+    people = subject.contacts
+    for table in (ContactAddress, ContactLink, ChatMark, DialogState, Contact.labels.through):
+        table._default_manager.filter(contact__in=people).delete()
+    keys = [one.pk for one in people]
+    Conversation.objects.filter(pk__in=[one.pk for one in subject.chats]).update(
+        address=_numbered("l:anonimo-"), title=""
+    )
+    Contact.objects.filter(pk__in=keys).update(
+        name="", phone="", phone_key=None, notes="", anonymised_at=timezone.now()
+    )
+
+
+def _numbered(prefix: str) -> Concat:
+    return Concat(Value(prefix), Cast("pk", CharField()))

@@ -1,0 +1,93 @@
+"""The one verb of the right to be forgotten (Ley 25.326): it cannot be undone."""
+
+import logging
+from collections.abc import Iterable
+from functools import partial
+
+from django.db import models, transaction
+
+from backoffice.accounts import audit
+from backoffice.accounts.models import User
+from backoffice.common.errors import DomainError
+from backoffice.conversations.lanes import interrupt
+from backoffice.conversations.models import Contact, Lane, Media, Message
+from backoffice.safekeeping import erasing
+from backoffice.safekeeping.elsewhere import FORGETTERS, Traces
+from backoffice.safekeeping.groups import in_groups
+from backoffice.safekeeping.selectors import blockers
+from backoffice.safekeeping.subject import Subject
+
+log = logging.getLogger(__name__)
+
+
+class Reason(models.TextChoices):
+    """Why somebody is forgotten: chosen and not typed, so that the audit keeps nothing of them."""
+
+    ASKED = "pedido", "La persona lo pidió (Ley 25.326)"
+    MISTAKE = "error", "Es un contacto equivocado o de prueba"
+    ORDER = "orden", "Lo ordenó una autoridad"
+
+
+@transaction.atomic
+def anonymise(*, contact: Contact, by: User, reason: str) -> None:
+    """Erase who a contact is and all they said, everywhere. What is counted stays: how many, when, in which state.
+
+    Their customers and invoices stay (the law asks for them). Whoever writes again from that number is a new contact.
+    The files leave the disk when the transaction is over.
+
+    Raises:
+        DomainError: no reason of ours, or something stands in the way (`selectors.blockers`); nothing changes then.
+    """
+    if reason not in Reason.values:
+        raise DomainError("Elegí el motivo.", field="motivo")
+    lanes = _held(Subject.of(contact))
+    subject = Subject.of(Contact.objects.select_for_update().get(pk=contact.pk))
+    if found := blockers(subject):
+        raise DomainError(" ".join(found))
+    about = in_groups(subject)
+    _forget_elsewhere(subject, about)
+    media = _media(subject, about)
+    erasing.events(subject, lanes, about)
+    erasing.messages(subject, about)
+    erasing.notices(subject)
+    erasing.cases(subject)
+    erasing.console(subject)
+    erasing.queues(lanes)
+    erasing.person(subject)
+    files = erasing.files(media)
+    why = Reason(reason).label
+    audit.note(audit.Kind.DELETED, f"Anonimizó al contacto {contact.pk}: {why}", by=by, about=f"contacto {contact.pk}")
+    transaction.on_commit(partial(_remove, files))
+
+
+def _held(subject: Subject) -> list[Lane]:
+    """Their lanes, locked in the order in which merging locks them: a turn under way in one is dropped."""
+    lanes = list(subject.lanes().select_for_update().order_by("key"))
+    for lane in lanes:
+        interrupt(lane)
+    return lanes
+
+
+def _media(subject: Subject, about: Iterable[Message]) -> set[int]:
+    own = subject.messages().filter(media__isnull=False).values_list("media", flat=True)
+    return {pk for pk in own if pk} | {one.media_id for one in about if one.media_id}
+
+
+def _forget_elsewhere(subject: Subject, about: Iterable[Message]) -> None:
+    traces = Traces(
+        numbers=frozenset(subject.numbers),
+        message_ids=frozenset(one.pk for one in about),
+        external_ids=frozenset(one.external_id for one in about if one.external_id),
+    )
+    for forget in FORGETTERS:
+        forget(traces)
+
+
+def _remove(files: Iterable[str]) -> None:
+    """Each on its own: one that cannot be removed is told in the log and stops none of the others."""
+    storage = Media._meta.get_field("file").storage
+    for name in files:
+        try:
+            storage.delete(name)
+        except OSError as error:
+            log.error("a file of an anonymised contact is still on the disk: %s (%s)", name, error)

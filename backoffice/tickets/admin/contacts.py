@@ -1,0 +1,199 @@
+"""«Contactos»: everybody who wrote, found by their cellular, and taken along to a spreadsheet (OPEN-CNT-01…10)."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ERROR_FLAG
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from unfold.decorators import display
+from unfold.views import ChangeList
+
+from backoffice.accounts import audit
+from backoffice.common.admin import ReadOnlyAdmin
+from backoffice.common.filters import DayRangeFilter
+from backoffice.common.spreadsheets import csv_response, xlsx_response
+from backoffice.conversations.models import Contact
+from backoffice.tickets import contacts
+from integrations.understanding.phones import local_display
+
+EXPORT = "conversations.export_contact"
+FORGET = "conversations.anonymise_contact"
+CUSTOMERS = "customers.view_customer"
+HEADER = ("Alta", "Nombre", "Celular", "Etiquetas", "Cliente", "Último mensaje", "Lo atiende")
+SCOPES = {"mes": "los del último mes", "todos": "todos"}
+ONLY_EXPORT = ("alcance", "formato")
+NOT_FILTERS = ("q", "p", "o", "all", ERROR_FLAG)
+
+
+class KnownFilter(admin.SimpleListFilter):
+    """Whether we know which customer they are."""
+
+    title = "cliente"
+    parameter_name = "cliente"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("si", "Es cliente"), ("no", "No es cliente")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Contact]) -> QuerySet[Contact]:
+        if self.value() not in ("si", "no"):
+            return queryset
+        return contacts.known(queryset, are=self.value() == "si")
+
+
+class ContactList(ChangeList):
+    """A page of contacts with what no column of theirs tells, read for the whole page at once."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.result_list: Any = list(self.result_list)
+        facts = contacts.facts_of(self.result_list, customers=request.user.has_perm(CUSTOMERS))
+        for row in self.result_list:
+            row.facts = facts[row.pk]
+
+
+@admin.register(Contact)
+class ContactAdmin(ReadOnlyAdmin):
+    empty_state = "Todavía no escribió nadie. Cada persona que le escribe al bot aparece sola acá."
+    empty_icon = "contacts"
+    search_fields = ("name",)
+    search_help_text = "Celular, escrito como quieras (261 15 234-5678), o nombre."
+    list_display_links = ("name_shown",)
+    list_filter = (KnownFilter, "labels", ("created_at", DayRangeFilter))
+    ordering = ("-created_at",)
+    list_before_template = "panel/contacts_before.html"
+
+    class Media:
+        css: ClassVar[dict[str, tuple[str, ...]]] = {"all": ("panel/chats.css",)}
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return ContactList
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Contact]:
+        return contacts.everybody()
+
+    def get_list_display(self, request: HttpRequest) -> tuple[Any, ...]:
+        columns = ("name_shown", "phone_shown", "since", "last_shown", "labels_shown", "attended_by")
+        return (*columns, _buttons(can_forget=request.user.has_perm(FORGET)))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Contact], search_term: str
+    ) -> tuple[QuerySet[Contact], bool]:
+        return (contacts.search(queryset, search_term) if search_term.strip() else queryset), False
+
+    def get_urls(self) -> list[URLPattern]:
+        export = path("exportar/", self.admin_site.admin_view(self.export), name="conversations_contact_export")
+        return [export, *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        kept = [(name, value) for name, values in request.GET.lists() for value in values if name not in ("p", "all")]
+        filtered = any(value for name, value in kept if name not in NOT_FILTERS or name == "q")
+        extra = {"kept": kept, "filtered": filtered, "scopes": SCOPES.items()}
+        return super().changelist_view(request, {**(extra_context or {}), **extra})
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The whole conversation, which is where one sees who they are (OPEN-CNT-07)."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return redirect("admin:panel_chat", pk=object_id) if object_id.isdecimal() else redirect("admin:index")
+
+    def export(self, request: HttpRequest) -> HttpResponseBase:
+        """What the list shows with its filters and its search: of the last month (`alcance=mes`) or all of it."""
+        if not request.user.has_perm(EXPORT):
+            raise PermissionDenied
+        asked, kept = request.GET, request.GET.copy()
+        for name in ONLY_EXPORT:  # which the list would refuse
+            kept.pop(name, None)
+        request.GET = kept  # type: ignore[assignment]
+        try:
+            rows = self.get_changelist_instance(request).get_queryset(request)
+        except IncorrectLookupParameters:
+            return redirect("admin:conversations_contact_changelist")
+        scope = asked.get("alcance") if asked.get("alcance") in SCOPES else "mes"
+        rows = contacts.of_the_last_month(rows) if scope == "mes" else rows
+        text = f"Exportó {rows.count()} contactos ({SCOPES[str(scope)]})"
+        audit.note(audit.Kind.DATA, text, request=request)
+        write = xlsx_response if asked.get("formato") == "xlsx" else csv_response
+        return write("contactos", HEADER, _cells(rows, customers=request.user.has_perm(CUSTOMERS)))
+
+    @display(description="Nombre", ordering="name")
+    def name_shown(self, contact: Contact) -> SafeString:
+        found = contact.facts.customers[:2]  # type: ignore[attr-defined]
+        whose = ", ".join(one.code if one.name == contact.name else f"{one.name} ({one.code})" for one in found)
+        below = (
+            format_html('<br><span class="mo-small" style="white-space: nowrap">Cliente {}</span>', whose)
+            if whose
+            else ""
+        )
+        return format_html('<span class="mo-strong">{}</span>{}', contact.name or "Sin nombre", below)
+
+    @display(description="Celular", ordering="phone_key")
+    def phone_shown(self, contact: Contact) -> SafeString:
+        shown = local_display(contact.phone) if contact.phone else "Número oculto"
+        return format_html('<span style="white-space: nowrap">{}</span>', shown)
+
+    @display(description="Alta", ordering="created_at")
+    def since(self, contact: Contact) -> str:
+        return f"{timezone.localtime(contact.created_at):%d/%m/%Y %H:%M}"
+
+    @display(description="Etiquetas")
+    def labels_shown(self, contact: Contact) -> SafeString | str:
+        tags = ((label.tone, label.name) for label in contact.labels.all())
+        shown = format_html_join(" ", '<span class="mo-tag {}">{}</span>', tags)
+        return format_html('<span class="mo-tags">{}</span>', shown) if shown else "—"
+
+    @display(description="Último mensaje")
+    def last_shown(self, contact: Contact) -> SafeString | str:
+        facts: contacts.Facts = contact.facts  # type: ignore[attr-defined]
+        if facts.last is None:
+            return "—"
+        at = f"{timezone.localtime(facts.last.created_at):%d/%m/%Y %H:%M}"
+        return format_html(
+            '<span class="mo-last"><span>{}</span><span class="mo-small">{}</span></span>', facts.words, at
+        )
+
+    @display(description="Lo atiende")
+    def attended_by(self, contact: Contact) -> str:
+        facts: contacts.Facts = contact.facts  # type: ignore[attr-defined]
+        return facts.attended_by or ("Espera a alguien" if facts.waits else "El bot")
+
+
+def _buttons(*, can_forget: bool) -> Callable[[Contact], SafeString]:
+    """The last column: to the conversation, and out."""
+
+    @display(description="")
+    def buttons(contact: Contact) -> SafeString:
+        name = str(contact)
+        chat = _button("panel_chat", contact, "forum", "Diálogo", f"Ver la conversación con {name}")
+        gone = _button("panel_forget_contact", contact, "delete", "Borrar", f"Borrar a {name}") if can_forget else ""
+        return format_html('<span class="mo mo-row mo-keep" style="flex-wrap: nowrap">{}{}</span>', chat, gone)
+
+    return buttons
+
+
+def _button(page: str, contact: Contact, icon: str, word: str, label: str) -> SafeString:
+    return format_html(
+        '<a class="mo-btn small {}" href="{}" aria-label="{}">'
+        '<span class="material-symbols-outlined" aria-hidden="true">{}</span> {}</a>',
+        "danger" if icon == "delete" else "", reverse(f"admin:{page}", args=[contact.pk]), label, icon, word,
+    )  # fmt: skip
+
+
+def _cells(rows: QuerySet[Contact], *, customers: bool) -> Iterator[tuple[str, ...]]:
+    zone = timezone.get_current_timezone()  # of this request: the rows are read when it is over
+    for one, facts in contacts.with_facts(rows, customers=customers):
+        last = f"{facts.last.created_at.astimezone(zone):%d/%m/%Y %H:%M}" if facts.last else ""
+        labels = ", ".join(label.name for label in one.labels.all())
+        whose = ", ".join(f"{row.name} ({row.code})" for row in facts.customers)
+        since = f"{one.created_at.astimezone(zone):%d/%m/%Y %H:%M}"
+        yield since, one.name, local_display(one.phone) if one.phone else "", labels, whose, last, facts.attended_by

@@ -1,0 +1,129 @@
+"""The people who wrote, as the list of contacts shows and finds them (OPEN-CNT)."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice
+from textwrap import shorten
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from backoffice.channels.models import Channel
+from backoffice.company.models import Company
+from backoffice.conversations.models import Contact, ContactAddress, ContactLink, Conversation, Message
+from backoffice.customers.models import Customer, CustomerPhone
+from backoffice.customers.selectors import by_phone_keys
+from integrations.understanding.phones import phone_key
+
+from .inbox import open_cases
+from .models import Ticket
+from .phrases import holder, what_was_sent
+
+A_MONTH = timedelta(days=30)
+_SHORTEST_PHONE = 3
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What no column of a contact tells. `attended_by` is "" when nobody does; `waits` when their case waits."""
+
+    customers: tuple[Customer, ...] = ()
+    last: Message | None = None
+    attended_by: str = ""
+    waits: bool = False
+
+    @property
+    def words(self) -> str:
+        """The last message in one line."""
+        return shorten(what_was_sent(self.last), 60, placeholder="…") if self.last else ""
+
+
+def everybody() -> QuerySet[Contact]:
+    """Everybody who wrote and is still somebody: neither merged into another nor anonymised. Agents are staff."""
+    rows = Contact.objects.filter(merged_into__isnull=True, anonymised_at__isnull=True, agent__isnull=True)
+    return rows.prefetch_related("labels")
+
+
+def of_the_last_month(rows: QuerySet[Contact]) -> QuerySet[Contact]:
+    """Those who wrote for the first time in the last thirty days."""
+    return rows.filter(created_at__gte=timezone.now() - A_MONTH)
+
+
+def known(rows: QuerySet[Contact], *, are: bool = True) -> QuerySet[Contact]:
+    """Those who are customers of ours, by a link or because their phone is on file; or all but those."""
+    linked = Exists(ContactLink.objects.filter(contact=OuterRef("pk")))
+    on_file = Exists(CustomerPhone.objects.filter(key=OuterRef("phone_key")))
+    return rows.filter(linked | on_file) if are else rows.exclude(linked | on_file)
+
+
+def search(rows: QuerySet[Contact], query: str) -> QuerySet[Contact]:
+    """By name, or by a cellular however it is written: 261 15 234-5678, +54 9 261…, or some of its digits."""
+    query = " ".join(query.split())[:80]
+    wanted = Q(name__icontains=query)
+    digits = "".join(letter for letter in query if letter in "0123456789")
+    if len(digits) >= _SHORTEST_PHONE and not any(letter.isalpha() for letter in query):
+        wanted = Q(phone_key__contains=digits)
+        if key := phone_key(query, _area()):
+            also = ContactAddress.objects.filter(channel__in=Channel.objects.values("pk"), kind="p", key=key)
+            wanted |= Q(phone_key=key) | Q(pk__in=also.values("contact_id"))
+    return rows.filter(wanted)
+
+
+def facts_of(contacts: Sequence[Contact], *, customers: bool = True) -> dict[int, Facts]:
+    """What the list shows of these people beside their own columns, in five queries whatever their number.
+
+    Without `customers`, for whoever may not see them, nothing is told of whose accounts they ask about.
+    """
+    ids = [one.pk for one in contacts]
+    whose = _customers(contacts) if customers else {}
+    lasts = _last_words(ids)
+    cases = {case.contact_id: case for case in open_cases(Q(contact__in=ids)).order_by("pk")}
+    return {pk: _facts(whose.get(pk, ()), lasts.get(pk), cases.get(pk)) for pk in ids}
+
+
+def with_facts(rows: QuerySet[Contact], *, customers: bool = True) -> Iterator[tuple[Contact, Facts]]:
+    """Each of many people with what the list shows of them; a few hundred are in memory at once."""
+    everyone = rows.iterator(chunk_size=_AT_ONCE)
+    while some := list(islice(everyone, _AT_ONCE)):
+        facts = facts_of(some, customers=customers)
+        yield from ((one, facts[one.pk]) for one in some)
+
+
+def _facts(customers: tuple[Customer, ...], last: Message | None, case: Ticket | None) -> Facts:
+    attended = case is not None and case.state == Ticket.State.IN_PROGRESS
+    return Facts(
+        customers=customers,
+        last=last,
+        attended_by=holder(case) if case is not None and attended else "",
+        waits=case is not None and not attended,
+    )
+
+
+def _last_words(ids: Collection[int]) -> dict[int, Message]:
+    """The newest message of each, on whichever of our numbers."""
+    newest = Message.objects.filter(conversation=OuterRef("pk")).order_by("-id").values("pk")[:1]
+    chats = Conversation.objects.filter(contact__in=ids).exclude(channel__kind=Channel.Kind.PREVIEW)
+    found: dict[int, int] = {}
+    for contact, message in chats.values_list("contact_id", Subquery(newest)):
+        if contact is not None and message is not None:
+            found[contact] = max(message, found.get(contact, 0))
+    rows = Message.objects.select_related("media").in_bulk(list(found.values()))
+    return {contact: rows[message] for contact, message in found.items() if message in rows}
+
+
+def _customers(contacts: Sequence[Contact]) -> dict[int, tuple[Customer, ...]]:
+    """Whom each speaks for: by a link first, then because their phone is on file."""
+    found: dict[int, dict[int, Customer]] = {one.pk: {} for one in contacts}
+    for link in ContactLink.objects.filter(contact__in=list(found)).select_related("customer").order_by("pk"):
+        found[link.contact_id][link.customer_id] = link.customer
+    on_file = by_phone_keys(one.phone_key for one in contacts if one.phone_key)
+    for one in contacts:
+        for customer in on_file.get(one.phone_key or "", ()):
+            found[one.pk].setdefault(customer.pk, customer)
+    return {pk: tuple(customers.values()) for pk, customers in found.items()}
+
+
+def _area() -> str:
+    return Company.objects.filter(pk=1).values_list("default_area_code", flat=True).first() or ""
