@@ -93,6 +93,7 @@ def pages(ids: dict[str, int]) -> list[tuple[str, str, Callable[[Page], object]]
         ("sesiones-del-personal", "/panel/sesiones-del-personal/", at_rest),
         ("auditoria", "/panel/accounts/auditevent/", at_rest),
         ("salud", "/panel/salud/", at_rest),
+        ("puesta-en-marcha", "/panel/puesta-en-marcha/", at_rest),
     ]
 
 

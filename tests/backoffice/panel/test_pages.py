@@ -34,6 +34,9 @@ PAGES = [
     "panel_sessions",
     "panel_publish_menus",
     "panel_menu_versions",
+    "panel_setup",
+    "panel_setup_live",
+    "panel_manual",
 ]
 
 
