@@ -17,8 +17,8 @@ _WORD = re.compile(r"\w+")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _SMALL = "a al como con cual cuando de del donde el en es la las lo los me mi no o para por que se si un una y"
 # Endings that a question and a page may differ in; what is left keeps at least three letters.
-_ENDS = """aciones acion iciones icion iendo ando ados adas ado ada idos idas ido ida amos emos imos ar er ir as es os an
-en a e i o s"""
+_ENDS = """aciones acion iciones icion iendo ando ados adas ado ada idos idas ido ida amos emos imos ar er ir as es os
+an en a e i o s"""
 SMALL = frozenset(_SMALL.split())
 ENDINGS = sorted(_ENDS.split(), key=len, reverse=True)
 _HEADING, _EXACT, _BEGINS = 4, 2, 1
