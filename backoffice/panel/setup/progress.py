@@ -2,20 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache as cache_once
 from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Exists
 from django.http import HttpRequest
 
+from backoffice.common.seeds import digest
 from backoffice.company.models import Company
 from backoffice.panel.models import SkippedStep
 from backoffice.panel.setup.base import Facts, Step, Verdict
 from backoffice.panel.setup.registry import STEPS
 
 SEES = "company.change_company"  # who configures the company
-KEEP = 15  # seconds: the sidebar asks on every page
-_KEY = "setup-facts"
+KEEP, KEEP_COMPLETE = 15, 300  # seconds: the sidebar asks on every page
 
 
 @dataclass(frozen=True)
@@ -66,32 +67,39 @@ class Progress:
     def left(self) -> int:
         return self.total - self.done
 
-    def has(self, *keys: str) -> bool:
-        """Whether all those steps are done."""
-        return set(keys) <= {stand.step.key for stand in self.stands if stand.done}
-
 
 def progress(*, fresh: bool = False) -> Progress:
     """How it stands; of some seconds ago unless `fresh`, which others then see too."""
-    facts = None if fresh else cache.get(_KEY)
-    if facts is None:
-        facts = ask(STEPS)
-        cache.set(_KEY, facts, KEEP)
-    return Progress(tuple(_stand(step, facts) for step in STEPS))
+    kept = None if fresh else cache.get(_cache_key())
+    facts = kept if kept is not None else ask(STEPS)
+    now = Progress(tuple(_stand(step, facts) for step in STEPS))
+    if kept is None:
+        cache.set(_cache_key(), facts, KEEP_COMPLETE if now.complete else KEEP)
+    return now
 
 
 def ask(steps: Sequence[Step]) -> dict[str, Any]:
     """What all the steps ask, in one query: «<step>_<name>» → its answer. Makes the company's row if there is none."""
-    questions = {f"{step.key}_{name}": question for step in steps for name, question in step.asks().items()}
-    for step in steps:
-        if step.optional:
-            questions[f"{step.key}_skipped"] = Exists(SkippedStep.objects.filter(key=step.key))
-    rows = Company.objects.filter(pk=1).values(**questions)
+    rows = Company.objects.filter(pk=1).values(**_questions(steps))
     answers = rows.first()
     if answers is None:
         Company.load()
         answers = rows.get()
     return answers
+
+
+def _questions(steps: Sequence[Step]) -> dict[str, Any]:
+    questions = {f"{step.key}_{name}": question for step in steps for name, question in step.asks().items()}
+    skipped = {
+        f"{step.key}_skipped": Exists(SkippedStep.objects.filter(key=step.key)) for step in steps if step.optional
+    }
+    return questions | skipped
+
+
+@cache_once
+def _cache_key() -> str:
+    """Another version of the product that asks something else does not read these answers."""
+    return f"setup-{digest(sorted(_questions(STEPS)))[:16]}"
 
 
 def _stand(step: Step, facts: Facts) -> Stand:

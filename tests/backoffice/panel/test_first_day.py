@@ -1,4 +1,4 @@
-"""SC-37 and SC-38 on the screens: a fresh install, the first password, what is typed wrong, and the assistant's count."""
+"""SC-37 and SC-38 on the screens: a fresh install, its first password, what is typed wrong, and the count."""
 
 from typing import Any
 
