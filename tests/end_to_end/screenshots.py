@@ -24,10 +24,12 @@ def main() -> int:
         running = Installation(Path(folder), f"sqlite:///{folder}/screens.sqlite3")
         try:
             running.start(world="load_demo")
-            ticket = tell_a_story(StoryOfProcesses(running))
+            story = StoryOfProcesses(running)
+            ticket = tell_a_story(story)
             with browser() as chromium:
                 for size, suffix in ((DESKTOP, ""), (MOBILE, "-movil")):
                     take_all(chromium, running.url, ticket, size, suffix)
+                take_setup(chromium, running.url, story)
         finally:
             running.stop()
     return 0
@@ -66,6 +68,17 @@ def take_all(chromium: Browser, url: str, ids: dict[str, int], size: tuple[int, 
             save(page, f"{name}{suffix}")
 
 
+def take_setup(chromium: Browser, url: str, story: StoryOfProcesses) -> None:
+    """«Puesta en marcha» of a company to which something is missing: the demo is whole, so this comes last."""
+    story.do("forget_holidays")
+    for size, suffix in ((DESKTOP, ""), (MOBILE, "-movil")):
+        with page_of(chromium, size) as page:
+            sign_in(page, url)
+            page.goto(f"{url}/panel/puesta-en-marcha/")
+            at_rest(page)
+            save(page, f"puesta-en-marcha{suffix}")
+
+
 def pages(ids: dict[str, int]) -> list[tuple[str, str, Callable[[Page], object]]]:
     """Name of the picture, address, and how to know that the page is whole."""
     return [
@@ -93,7 +106,6 @@ def pages(ids: dict[str, int]) -> list[tuple[str, str, Callable[[Page], object]]
         ("sesiones-del-personal", "/panel/sesiones-del-personal/", at_rest),
         ("auditoria", "/panel/accounts/auditevent/", at_rest),
         ("salud", "/panel/salud/", at_rest),
-        ("puesta-en-marcha", "/panel/puesta-en-marcha/", at_rest),
     ]
 
 

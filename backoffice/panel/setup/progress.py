@@ -85,7 +85,7 @@ def ask(steps: Sequence[Step]) -> dict[str, Any]:
     if answers is None:
         Company.load()
         answers = rows.get()
-    return answers
+    return dict(answers)
 
 
 def _questions(steps: Sequence[Step]) -> dict[str, Any]:

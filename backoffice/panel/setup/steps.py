@@ -140,7 +140,6 @@ class Questions(Step):
     ways = (
         Way("Revisar las preguntas", "panel_faqs", "catalog.view_faq"),
         Way("Costo de instalación", "catalog_salessettings_changelist", "catalog.view_salessettings"),
-        Way("Importar una planilla", "catalog_faq_import", "catalog.add_faq"),
     )
     optional = True
 
@@ -155,7 +154,7 @@ class Questions(Step):
         }
 
     def judge(self, facts: Facts) -> Verdict:
-        missing = () if facts["active"] else ("cargar lo que más te preguntan",)
+        missing: tuple[str, ...] = () if facts["active"] else ("cargar lo que más te preguntan",)
         if facts["say_cost"] and facts["cost"] is None:
             missing += ("el costo de instalación, que una respuesta nombra",)
         if facts["say_address"] and not facts["address"]:
