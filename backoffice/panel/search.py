@@ -105,7 +105,12 @@ def _manual(term: str) -> list[SearchResult]:
     if len(term) < 3:
         return []
     return [
-        SearchResult(title=hit.title, description=f"Manual · {hit.page}", link=hit.url, icon="menu_book")
+        SearchResult(
+            title=hit.title,
+            description=f"Manual · {hit.page}" if hit.section else "Manual",
+            link=hit.url,
+            icon="menu_book",
+        )
         for hit in find_in_manual(term, OF_THE_MANUAL)
     ]
 
