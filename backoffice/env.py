@@ -67,6 +67,18 @@ def url(name: str, default: str, schemes: tuple[str, ...]) -> str:
     return _parsed(name, default, parse, "una dirección que empiece con " + " o ".join(f"{s}://" for s in schemes))
 
 
+def phone(name: str) -> str:
+    """A number with its country, as bare digits; empty when it is absent."""
+
+    def parse(raw: str) -> str:
+        digits = "".join(char for char in raw if char not in " +-()")
+        if not (digits.isascii() and digits.isdecimal() and 8 <= len(digits) <= 15):
+            raise ValueError(raw)
+        return digits
+
+    return _parsed(name, "", parse, "un teléfono con su país, por ejemplo +54 9 261 555-0100")
+
+
 def secret(name: str, kept_in: Path, *, required: bool) -> str:
     """A secret of this installation.
 

@@ -25,6 +25,7 @@ def _item(title: str, icon: str, link: str, *permissions: str, badge: str = "", 
         "title": title,
         "icon": icon,
         "link": reverse_lazy(f"admin:{link}"),
+        "screen": link,
         "permission": needs(*permissions),
     }
     if badge:
@@ -34,10 +35,23 @@ def _item(title: str, icon: str, link: str, *permissions: str, badge: str = "", 
 
 DASHBOARDS = ("accounts.view_full_dashboard", "accounts.view_basic_dashboard")
 
+
+def _setup_is_pending(request: HttpRequest) -> bool:
+    from backoffice.panel.setup.progress import concerns
+
+    return concerns(request)
+
+
 NAVIGATION: list[dict[str, Any]] = [
     {
         "title": "Atención",
         "items": [
+            _item("Puesta en marcha", "rocket_launch", "panel_setup")
+            | {
+                "permission": _setup_is_pending,
+                "badge": "backoffice.panel.setup.progress.badge",
+                "badge_variant": "quiet",
+            },
             _item("Tablero", "space_dashboard", "index", *DASHBOARDS),
             _item("Conversaciones", "forum", "panel_chats", "conversations.view_contact", badge="unread"),
             _item("Contactos", "contacts", "conversations_contact_changelist", "conversations.view_contact"),
@@ -190,7 +204,12 @@ UNFOLD: dict[str, Any] = {
             "950": "#042f2e",
         },
     },
-    "ACCOUNT": {"navigation": [{"title": "Mi cuenta", "link": reverse_lazy("admin:panel_account")}]},
+    "ACCOUNT": {
+        "navigation": [
+            {"title": "Mi cuenta", "link": reverse_lazy("admin:panel_account")},
+            {"title": "Manual", "link": reverse_lazy("admin:panel_manual")},
+        ]
+    },
     "COMMAND": {"search_callback": "backoffice.panel.search.find"},
     "SIDEBAR": {
         "show_search": True,

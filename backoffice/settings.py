@@ -181,6 +181,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 FIXTURES_DIR = BASE_DIR / "fixtures"
+MANUAL_DIR = BASE_DIR / "docs" / "manual"  # what staff read; the panel shows it
 DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024  # the simulator's API carries media as base64
 
 # --- security --------------------------------------------------------------------------------
@@ -203,6 +204,13 @@ X_FRAME_OPTIONS = "SAMEORIGIN" if SIMULATOR else "DENY"  # the simulator's page 
 
 # --- who watches this installation -----------------------------------------------------------
 METRICS_TOKEN = env.text("METRICS_TOKEN")  # absent: /health/metrics is only for staff
+
+# --- who helps the people of this installation (ISPBOT-END-02); what is empty is not shown -------
+SUPPORT = {
+    "whatsapp": env.phone("SUPPORT_WHATSAPP"),
+    "email": env.text("SUPPORT_EMAIL"),
+    "docs": env.url("SUPPORT_DOCS", "", ("http", "https")),
+}
 
 # --- logs ------------------------------------------------------------------------------------
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))

@@ -202,6 +202,12 @@ def holiday_today() -> None:
     Holiday.objects.create(date=today(), name="Hoy")
 
 
+def forget_holidays() -> None:
+    from backoffice.company.models import Holiday
+
+    Holiday.objects.all().delete()
+
+
 def last_ticket() -> dict[str, Any]:
     """The newest ticket in plain values; {} when there is none."""
     from backoffice.tickets.models import Ticket

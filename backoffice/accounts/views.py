@@ -72,7 +72,7 @@ def forced_change(request: HttpRequest) -> HttpResponse:
     services.change_own_password(user=user, password=password, session=request.session.get(door.SESSION))
     door.keep_in(request, user)
     messages.success(request, "Listo, ya tenés tu propia contraseña.")
-    return redirect("admin:index")
+    return redirect("admin:panel_start")
 
 
 @never_cache

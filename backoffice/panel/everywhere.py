@@ -1,4 +1,4 @@
-"""What every page of the panel carries: the company's name and the banner of the bot's mode."""
+"""What every page of the panel carries: the company's name, the banner of the bot's mode and the way to its help."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from backoffice.company.models import Company
 from backoffice.operations.models import BotControl
+from backoffice.panel.help import help_url
 
 MODES: dict[str, tuple[str, str, str]] = {
     BotControl.Mode.GATEWAY: ("warn", "notifications_active", "el bot no responde a los clientes"),
@@ -19,7 +20,7 @@ MODES: dict[str, tuple[str, str, str]] = {
 def context(request: HttpRequest) -> dict[str, Any]:
     if not request.user.is_authenticated:
         return {}
-    return {"mode_banner": mode_banner(request)}
+    return {"mode_banner": mode_banner(request), "help_url": help_url(request)}
 
 
 def mode_banner(request: HttpRequest) -> dict[str, str] | None:

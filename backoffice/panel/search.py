@@ -1,4 +1,4 @@
-"""The sidebar's search (Ctrl+K): pages by any name people know them by, customers and tickets."""
+"""The sidebar's search (Ctrl+K): pages by any name people know them by, customers, tickets and the manual."""
 
 import unicodedata
 
@@ -9,12 +9,15 @@ from unfold.dataclasses import SearchResult
 
 from backoffice.customers.models import Customer
 from backoffice.look import NAVIGATION
+from backoffice.panel.manual.searching import find as find_in_manual
 from backoffice.tickets.models import Ticket
 from integrations.understanding.phones import phone_key
 
 LIMIT = 8
+OF_THE_MANUAL = 4
 # How other systems, and people, call each page (AMB-04).
 ALIASES: dict[str, str] = {
+    "Puesta en marcha": "asistente primeros pasos configurar instalacion empezar que falta",
     "Tablero": "dashboard inicio principal",
     "Tickets": "historial de tickets casos reclamos",
     "Conversaciones": "chats mensajes bandeja omnichat responder",
@@ -53,7 +56,7 @@ ALIASES: dict[str, str] = {
 def find(request: HttpRequest, term: str) -> list[SearchResult]:
     """Called by unfold with the term in lower case; only what the person may see."""
     term = term.replace("\x00", "")  # PostgreSQL refuses it, and nobody types it
-    return _pages(request, term) + _customers(request, term) + _tickets(request, term)
+    return _pages(request, term) + _customers(request, term) + _tickets(request, term) + _manual(term)
 
 
 def _pages(request: HttpRequest, term: str) -> list[SearchResult]:
@@ -96,6 +99,21 @@ def _tickets(request: HttpRequest, term: str) -> list[SearchResult]:
             icon="confirmation_number",
         )
         for row in Ticket.objects.filter(number=int(number[:18]))[:LIMIT]
+    ]
+
+
+def _manual(term: str) -> list[SearchResult]:
+    """How it is done, for everybody; after what somebody may want to open."""
+    if len(term) < 3:
+        return []
+    return [
+        SearchResult(
+            title=hit.title,
+            description=f"Manual · {hit.page}" if hit.section else "Manual",
+            link=hit.url,
+            icon="menu_book",
+        )
+        for hit in find_in_manual(term, OF_THE_MANUAL)
     ]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
+from backoffice.accounts.models import User
 from backoffice.agents import services as agents
 from backoffice.agents.models import Agent
 from backoffice.catalog import services as catalog
@@ -15,7 +16,9 @@ from backoffice.company import services as company
 from backoffice.company.models import OpeningHours
 from backoffice.dialogs import services as dialogs
 from backoffice.dialogs.models import BotText
+from backoffice.panel.models import SkippedStep
 from backoffice.panel.restoring import rebuilt
+from backoffice.panel.setup.registry import optional_step
 
 
 @transaction.atomic
@@ -62,3 +65,21 @@ def restore_version(*, table: type[models.Model], version: int, by: Any = None) 
         catalog.save_promotion(promotion=row, zones=related["zones"], plans=related["plans"])
     else:
         row.save()
+
+
+@transaction.atomic
+def skip_step(*, key: str, by: User | None) -> None:
+    """Say that the company does without an optional step of the set-up. Twice is once.
+
+    Raises:
+        DomainError: there is no such step, or no company can do without it.
+    """
+    if optional_step(key) is None:
+        raise DomainError("Ese paso no se puede saltear.")
+    SkippedStep.objects.get_or_create(key=key, defaults={"by": by})
+
+
+@transaction.atomic
+def take_step_back(*, key: str) -> None:
+    """A step that was skipped is to be done again."""
+    SkippedStep.objects.filter(key=key).delete()

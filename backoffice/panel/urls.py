@@ -17,9 +17,11 @@ from backoffice.panel.pages import (
     health,
     holidays,
     hours,
+    manual,
     people,
     promotions,
     sessions,
+    setup,
     staff_sessions,
     texts,
     tickets,
@@ -34,6 +36,14 @@ from backoffice.panel.pages.menus import publishing, trying
 from backoffice.panel.pages.network import urls as network
 
 urlpatterns = [
+    path("empezar/", setup.start, name="panel_start"),
+    path("puesta-en-marcha/", setup.assistant, name="panel_setup"),
+    path("puesta-en-marcha/vivo/", setup.live, name="panel_setup_live"),
+    path("puesta-en-marcha/<slug:key>/saltear/", setup.skip, name="panel_setup_skip"),
+    path("puesta-en-marcha/<slug:key>/incluir/", setup.take_back, name="panel_setup_take_back"),
+    path("manual/", manual.front, name="panel_manual"),
+    path("manual/img/<str:name>", manual.picture, name="panel_manual_picture"),
+    path("manual/<slug:slug>/", manual.one, name="panel_manual_page"),
     path("tablero/vivo/", dashboard.live, name="panel_live"),
     path("tablero/consola/", console.console, name="panel_console"),
     path("conversaciones/", inbox.chats, name="panel_chats"),

@@ -125,3 +125,11 @@ def test_a_wrong_value_stops_the_start_and_names_the_variable(tmp_path: Path, va
     assert done.returncode != 0
     assert f"La variable {named}" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_phone_is_kept_as_digits_and_what_is_none_refuses_to_start(given):
+    given(SUPPORT_WHATSAPP="+54 9 261 555-0100")
+    assert env.phone("SUPPORT_WHATSAPP") == "5492615550100"
+    given(SUPPORT_WHATSAPP="preguntá por Ana")
+    with pytest.raises(env.WrongSetting, match="un teléfono con su país"):
+        env.phone("SUPPORT_WHATSAPP")

@@ -25,10 +25,12 @@ def main() -> int:
         running = Installation(Path(folder), sqlite_in(Path(folder)))
         try:
             running.start(world="load_demo")
-            ticket = tell_a_story(StoryOfProcesses(running))
+            story = StoryOfProcesses(running)
+            ticket = tell_a_story(story)
             with browser() as chromium:
                 for size, suffix in ((DESKTOP, ""), (MOBILE, "-movil")):
                     take_all(chromium, running.url, ticket, size, suffix)
+                take_setup(chromium, running.url, story)
         finally:
             running.stop()
     return 0
@@ -66,6 +68,17 @@ def take_all(chromium: Browser, url: str, ids: dict[str, int], size: tuple[int, 
             page.goto(f"{url}{path}")
             ready(page)
             save(page, f"{name}{suffix}")
+
+
+def take_setup(chromium: Browser, url: str, story: StoryOfProcesses) -> None:
+    """«Puesta en marcha» of a company to which something is missing: the demo is whole, so this comes last."""
+    story.do("forget_holidays")
+    for size, suffix in ((DESKTOP, ""), (MOBILE, "-movil")):
+        with page_of(chromium, size) as page:
+            sign_in(page, url)
+            page.goto(f"{url}/panel/puesta-en-marcha/")
+            at_rest(page)
+            save(page, f"puesta-en-marcha{suffix}")
 
 
 def pages(ids: dict[str, int]) -> list[tuple[str, str, Callable[[Page], object]]]:

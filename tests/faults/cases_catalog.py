@@ -10,6 +10,7 @@ from backoffice.catalog.models import Faq, Plan, Promotion, Zone
 from backoffice.company import services as company
 from backoffice.company.models import OpeningHours
 from backoffice.panel import services as panel
+from backoffice.panel.models import SkippedStep
 from tests.faults.cases import Call, admin, case, simple
 from tests.story import StoryHere
 
@@ -36,6 +37,13 @@ simple(
     "company.load_national_holidays",
     lambda: company.load_national_holidays(days=[date(2027, 12, 8), date(2027, 12, 25)]),
 )
+simple("panel.skip_step", lambda: panel.skip_step(key="zones", by=admin()))
+
+
+@case("panel.take_step_back")
+def take_step_back(story: StoryHere) -> Call:
+    SkippedStep.objects.create(key="zones")
+    return lambda: panel.take_step_back(key="zones")
 
 
 @case("catalog.arrange_faqs")

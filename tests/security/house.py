@@ -41,6 +41,7 @@ from backoffice.network.models import Deposit, Item, NapBox, NapPort, Olt, Seal,
 from backoffice.network.services.stock import Destination
 from backoffice.notices.models import Gateway, GatewayNotice
 from backoffice.operations.models import BotControl
+from backoffice.panel.models import SkippedStep
 from backoffice.tickets import services as tickets
 from backoffice.tickets.models import Ticket
 from tests.backoffice import desk
@@ -140,6 +141,7 @@ def _staff() -> None:
     for number in (1, 2):
         accounts.open_session(user=user, key=f"key-{number}", device="Firefox en Linux", address="10.0.0.1")
     AccessPolicy.load()
+    SkippedStep.objects.create(key="zones", by=user)
 
 
 def _catalog_and_accounts() -> None:

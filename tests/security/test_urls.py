@@ -96,7 +96,7 @@ def test_somebody_with_an_account_who_is_no_staff_opens_nothing(places: list[Pla
 
 
 def test_what_everybody_opens_is_their_own(places: list[Place]) -> None:
-    """«Mi cuenta» and what goes with it: each address without a permission of its own is on this list."""
+    """«Mi cuenta», the manual and what goes with them: each address without a permission of its own is on this list."""
     own = {place.name for place in places if place.rule == () and place.name.startswith("panel_")}
     assert own == {
         "panel_account",
@@ -104,6 +104,10 @@ def test_what_everybody_opens_is_their_own(places: list[Place]) -> None:
         "panel_recovery_codes",
         "panel_remove_factor",
         "panel_close_own_sessions",
+        "panel_start",
+        "panel_manual",
+        "panel_manual_page",
+        "panel_manual_picture",
     }
 
 

@@ -11,6 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from backoffice.panel.history import RESTORABLE, label_of, permission_for
+from backoffice.panel.setup.progress import concerns, progress
 from backoffice.tickets.phrases import duration
 from integrations.understanding.money import format_ars
 from integrations.understanding.phones import local_display
@@ -93,3 +94,9 @@ def restore_version(context: template.Context, label: str, version: int, deleted
 def label(record: Any) -> str:
     """How a history line's table is named for going back to it; empty when one cannot."""
     return label_of(record)
+
+
+@register.inclusion_tag("panel/setup/card.html", takes_context=True)
+def setup_card(context: template.Context) -> dict[str, Any]:
+    """«Listo para operar 8/10» for whoever configures the company, until nothing is left; nothing for the rest."""
+    return {"progress": progress() if concerns(context["request"]) else None}

@@ -133,6 +133,7 @@
     }
   });
   document.addEventListener("click", function (event) {
+    if (event.target.closest("[data-print]")) window.print();
     const close = event.target.closest("[data-close]");
     if (close) close.closest("form").remove();
     const copy = event.target.closest("[data-copy]");

@@ -1,0 +1,1 @@
+"""The manual of `docs/manual/` inside the panel: its pages, its pictures and what finds a word in them."""
