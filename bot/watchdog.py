@@ -9,7 +9,7 @@ from django.utils import timezone
 from backoffice.common import metrics
 from backoffice.operations import metering
 from backoffice.operations.load import queue_age
-from backoffice.operations.services import forget_silent, mend_lanes
+from backoffice.operations.services import forget_activity, forget_silent, mend_lanes
 
 log = logging.getLogger(__name__)
 
@@ -49,3 +49,4 @@ def _tidy() -> None:
     now = timezone.now()
     metering.prune(now=now)
     forget_silent(now=now)
+    forget_activity(now=now)

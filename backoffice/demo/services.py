@@ -12,7 +12,7 @@ from backoffice.customers.models import Customer
 from backoffice.demo import company, desk
 from backoffice.demo.access import load_access
 from backoffice.demo.accounts import load_customers
-from backoffice.demo.day import load_day
+from backoffice.demo.day import load_day, load_weeks
 from backoffice.demo.labels import load_labels
 from backoffice.demo.menus import load_menu_versions
 from backoffice.demo.notices import load_notices
@@ -57,6 +57,7 @@ def _load_desk_and_past(rows: dict[str, Customer]) -> None:
     load_notices(channel)
     load_menu_versions(timezone.now())
     load_day(timezone.now())
+    load_weeks(timezone.now())
     load_access(timezone.now())
 
 
