@@ -12,6 +12,7 @@ from backoffice.customers.models import Customer
 from backoffice.demo import company, desk
 from backoffice.demo.access import load_access
 from backoffice.demo.accounts import load_customers
+from backoffice.demo.alone import load_alone
 from backoffice.demo.day import load_day, load_weeks
 from backoffice.demo.labels import load_labels
 from backoffice.demo.menus import load_menu_versions
@@ -53,6 +54,7 @@ def _load_desk_and_past(rows: dict[str, Customer]) -> None:
     prefetch_related_objects(others, "phones")
     takers = [agents[seat.name] for seat in desk.SEATS if seat.groups]
     load_past(channel, others[:24], takers, groups)
+    load_alone(channel, others[24:])
     load_labels()
     load_notices(channel)
     load_menu_versions(timezone.now())

@@ -117,7 +117,7 @@ def test_every_list_makes_the_same_queries_whatever_its_rows(admin: Client) -> N
     _fill(12, start=2)
     many = {model: _queries(admin, model) for model in LISTS}
     assert many == few
-    assert max(many.values()) <= 18
+    assert max(many.values()) <= 17
 
 
 def _queries(admin: Client, model: type) -> int:
