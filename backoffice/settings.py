@@ -202,6 +202,9 @@ SECURE_HSTS_SECONDS = env.integer("HSTS_SECONDS", 31_536_000 if PRODUCTION else 
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 X_FRAME_OPTIONS = "SAMEORIGIN" if SIMULATOR else "DENY"  # the simulator's page shows chats beside each other
 
+# --- live pages ------------------------------------------------------------------------------
+PANEL_TICK = env.integer("PANEL_TICK", 2, least=0, most=60)  # seconds; see backoffice/panel/tick.py
+
 # --- who watches this installation -----------------------------------------------------------
 METRICS_TOKEN = env.text("METRICS_TOKEN")  # absent: /health/metrics is only for staff
 

@@ -10,7 +10,7 @@ from backoffice.common import metrics
 from backoffice.connections.services import forget_calls
 from backoffice.operations import metering
 from backoffice.operations.load import queue_age
-from backoffice.operations.services import forget_silent, mend_lanes
+from backoffice.operations.services import forget_activity, forget_silent, mend_lanes
 
 log = logging.getLogger(__name__)
 
@@ -51,3 +51,4 @@ def _tidy() -> None:
     metering.prune(now=now)
     forget_silent(now=now)
     forget_calls(now=now)
+    forget_activity(now=now)

@@ -40,3 +40,4 @@ if IS_SQLITE:
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 MEDIA_ROOT = TESTS_DIR / "media"
+PANEL_TICK = 0  # what a page shows is what a test just did

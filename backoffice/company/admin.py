@@ -57,6 +57,13 @@ class CompanyAdmin(SingletonAdmin):
             },
         ),
         (
+            "Plan de mensajes",
+            {
+                "fields": ("message_quota",),
+                "description": "Si tu proveedor de WhatsApp te vende una cantidad de mensajes por mes.",
+            },
+        ),
+        (
             "Datos fiscales",
             {
                 "fields": (

@@ -15,7 +15,10 @@ MACHINES = ("/gateway/", "/health/")
 
 
 class CompanyTimezone:
-    """Activates `Company.timezone` for the request; what is stored stays in UTC."""
+    """Activates `Company.timezone` for the request; what is stored stays in UTC.
+
+    The same statement brings the company's name, which every page of the panel shows (`request.company_name`).
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -24,6 +27,7 @@ class CompanyTimezone:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith((settings.STATIC_URL, *MACHINES)):
             return self.get_response(request)
-        name = Company.objects.values_list("timezone", flat=True).filter(pk=1).first() or self.default
-        with timezone.override(zoneinfo.ZoneInfo(name)):
+        row = Company.objects.values_list("timezone", "name").filter(pk=1).first()
+        here, request.company_name = row or (self.default, "")  # type: ignore[attr-defined]
+        with timezone.override(zoneinfo.ZoneInfo(here)):
             return self.get_response(request)

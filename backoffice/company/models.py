@@ -79,6 +79,13 @@ class Company(Singleton):
     bank_alias = models.CharField("alias", max_length=20, blank=True)
     bank_cbu = models.CharField("CBU o CVU", max_length=30, blank=True, help_text="22 números, con o sin espacios.")
     bank_holder = models.CharField("titular de la cuenta", max_length=80, blank=True)
+    message_quota = models.PositiveIntegerField(
+        "mensajes por mes",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="Los que incluye tu plan de mensajes: el tablero dice cuántos quedan. Vacío si no tiene límite.",
+    )
     always_open = models.BooleanField(
         "atendemos las 24 horas", default=False, help_text="Ignora los horarios por día, no los feriados."
     )

@@ -1,4 +1,4 @@
-"""The last day in figures, so that «Salud del sistema» shows a day of work from the first minute."""
+"""The last day and weeks in figures, so that the dashboard and «Salud del sistema» show work from the first minute."""
 
 import math
 from datetime import datetime, timedelta
@@ -6,11 +6,15 @@ from random import Random
 
 from backoffice.common.metrics import Tally
 from backoffice.company.selectors import zone
+from backoffice.operations.hours import hour_of
 from backoffice.operations.metering import minute_of, store_minutes
+from backoffice.operations.models import HourCount
 
 STRETCH = timedelta(minutes=30)
 OPENS, CLOSES = 7, 24  # people write between these hours
 NOTICES = (9, 11)  # when the ISP's system sends its invoices
+WEEKS = 7
+QUIET = {5: 0.6, 6: 0.4}  # Saturday and Sunday
 
 
 def load_day(now: datetime) -> None:
@@ -22,9 +26,27 @@ def load_day(now: datetime) -> None:
     store_minutes({at: _half_hour(hour, random) for at, hour in hours.items() if OPENS <= hour < CLOSES})
 
 
+def load_weeks(now: datetime) -> None:
+    """The hours before that day, which the dashboard compares with today."""
+    random, here, rows = Random(7), zone(), []  # noqa: S311 - the same weeks for everybody
+    for number in range(25, WEEKS * 7 * 24 + 24):
+        at = now - timedelta(hours=number)
+        local = at.astimezone(here)
+        if OPENS <= local.hour < CLOSES:
+            wrote = round(2 * (2 + _busy(local.hour) * random.randint(20, 38)) * QUIET.get(local.weekday(), 1))
+            rows += [
+                HourCount(name="received", hour=hour_of(at), count=wrote),
+                HourCount(name="sent", hour=hour_of(at), count=wrote - wrote // 8),
+            ]
+    HourCount.objects.bulk_create(rows)
+
+
+def _busy(hour: int) -> float:
+    return math.sin((hour - OPENS + 1) / (CLOSES - OPENS + 1) * math.pi)
+
+
 def _half_hour(hour: int, random: Random) -> list[Tally]:
-    busy = math.sin((hour - OPENS + 1) / (CLOSES - OPENS + 1) * math.pi)
-    wrote = 2 + round(busy * random.randint(20, 38))
+    wrote = 2 + round(_busy(hour) * random.randint(20, 38))
     slow, stuck = wrote // 5, wrote // 20
     told = [
         Tally("received", 0, wrote),

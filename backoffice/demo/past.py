@@ -48,7 +48,7 @@ def load_past(
     channel: Channel, customers: Sequence[Customer], agents: Sequence[Agent], groups: dict[str, WhatsAppGroup]
 ) -> None:
     """Cases over the last 30 days for these customers (at most three each), the oldest first."""
-    chats = _chats(channel, customers)
+    chats = chats_of(channel, customers)
     now = timezone.now().astimezone(zone())
     past = [_past(n, customers, chats, agents, groups, _moment(n, now)) for n in range(COUNT)]
     past.sort(key=lambda one: one.start)
@@ -58,12 +58,13 @@ def load_past(
     TicketEvent.objects.bulk_create([event for one, ticket in pairs for event in _story(one, ticket)])
     Message.objects.bulk_create([message for one, ticket in pairs for message in _talk(one, ticket)])
     last = {one.chat.pk: one.end for one in past}
-    for _, chat in chats:
-        chat.last_message_at = last.get(chat.pk)
+    for contact, chat in chats:
+        contact.last_seen_at = chat.last_message_at = last.get(chat.pk)
     Conversation.objects.bulk_update([chat for _, chat in chats], ["last_message_at"])
+    Contact.objects.bulk_update([contact for contact, _ in chats], ["last_seen_at"])
 
 
-def _chats(channel: Channel, customers: Sequence[Customer]) -> list[tuple[Contact, Conversation]]:
+def chats_of(channel: Channel, customers: Sequence[Customer]) -> list[tuple[Contact, Conversation]]:
     """A contact, linked to its customer by the phone on file, and its chat, for each customer."""
     began = timezone.now() - timedelta(days=DAYS + 1)
     phones = [customer.phones.all()[0] for customer in customers]

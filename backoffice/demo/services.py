@@ -12,7 +12,8 @@ from backoffice.customers.models import Customer
 from backoffice.demo import company, desk
 from backoffice.demo.access import load_access
 from backoffice.demo.accounts import load_customers
-from backoffice.demo.day import load_day
+from backoffice.demo.alone import load_alone
+from backoffice.demo.day import load_day, load_weeks
 from backoffice.demo.labels import load_labels
 from backoffice.demo.menus import load_menu_versions
 from backoffice.demo.notices import load_notices
@@ -53,10 +54,12 @@ def _load_desk_and_past(rows: dict[str, Customer]) -> None:
     prefetch_related_objects(others, "phones")
     takers = [agents[seat.name] for seat in desk.SEATS if seat.groups]
     load_past(channel, others[:24], takers, groups)
+    load_alone(channel, others[24:])
     load_labels()
     load_notices(channel)
     load_menu_versions(timezone.now())
     load_day(timezone.now())
+    load_weeks(timezone.now())
     load_access(timezone.now())
 
 

@@ -1,4 +1,7 @@
-"""What the bot says and offers, as data. The menus' rows are the draft; customers get the newest `MenuVersion`."""
+"""What the bot says and offers, as data. The menus' rows are the draft; customers get the newest `MenuVersion`.
+
+So the draft is no `ConfigModel`: only publishing it is news for the bot.
+"""
 
 from typing import Any
 
@@ -30,7 +33,7 @@ class ActionType(models.Model):
         return self.label
 
 
-class Menu(ConfigModel):
+class Menu(models.Model):
     """A list of options with a heading. Exactly one is the root."""
 
     key = models.SlugField("clave", max_length=40, unique=True)
@@ -58,7 +61,7 @@ class Menu(ConfigModel):
         return self.title
 
 
-class MenuOption(ConfigModel):
+class MenuOption(models.Model):
     """A line of a menu and what happens when it is chosen (ISPBOT-SUP-02…08)."""
 
     class Area(models.TextChoices):
@@ -96,7 +99,7 @@ class MenuOption(ConfigModel):
             raise ValidationError({"text": "Escribí la respuesta que manda el bot."})
 
 
-class CollectField(ConfigModel):
+class CollectField(models.Model):
     """A datum that «Recopilar Datos» asks before the ticket (ISPBOT-SUP-07)."""
 
     class Kind(models.TextChoices):

@@ -1,22 +1,28 @@
-"""The counters of all processes, by the minute: adding to them, reading them, forgetting old ones."""
+"""The counters of all processes, by the minute and the hour: adding to them, reading them, forgetting old ones."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db import connection
-from django.db.models import F, Sum
+from django.db import connection, transaction
+from django.db.models import F, Model, Sum
 
 from backoffice.common.metrics import BOUNDS, SLOWEST, Counter, Tally, Timer
-from backoffice.operations.models import Metric
+from backoffice.operations import hours
+from backoffice.operations.models import HourCount, Metric
 
 KEPT = timedelta(days=30)
+HOURS_KEPT = timedelta(days=62)  # a whole month, and eight times the same weekday
 
 # Both databases speak this; the ORM's upsert can only replace a value, not add to it.
 _ADD = """
 INSERT INTO {table} (minute, name, bound, count, total) VALUES {rows}
 ON CONFLICT (minute, name, bound)
 DO UPDATE SET count = {table}.count + excluded.count, total = {table}.total + excluded.total
+"""
+_ADD_HOURS = """
+INSERT INTO {table} (name, hour, count) VALUES {rows}
+ON CONFLICT (name, hour) DO UPDATE SET count = {table}.count + excluded.count
 """
 
 
@@ -26,37 +32,49 @@ def minute_of(at: datetime) -> int:
 
 
 def store(tallies: Sequence[Tally], *, at: datetime) -> None:
-    """Add what a process counted to its minute and to the sums since ever: one statement.
+    """Add what a process counted to its minute, its hour and the sums since ever: two statements, both or none.
 
     Raises:
         DatabaseError: nothing was added.
     """
-    store_minutes({minute_of(at): tallies})
+    if tallies:
+        store_minutes({minute_of(at): tallies})
 
 
+@transaction.atomic(savepoint=False)
 def store_minutes(minutes: Mapping[int, Sequence[Tally]]) -> None:
     """`store` for several minutes at once.
 
     Rows go in one order, so two processes that tell at once wait for each other and never lock each other out.
     """
     added: dict[tuple[int, str, int], tuple[int, int]] = {}
+    by_hour: dict[tuple[str, int], int] = {}
     for minute, tallies in minutes.items():
         for tally in tallies:
             for key in ((Metric.SINCE_EVER, tally.name, tally.bound), (minute, tally.name, tally.bound)):
                 count, total = added.get(key, (0, 0))
                 added[key] = (count + tally.count, total + tally.total)
-    if not added:
+            if not tally.bound:
+                hour = (tally.name, minute // 60)
+                by_hour[hour] = by_hour.get(hour, 0) + tally.count
+    _insert(_ADD, Metric, [(*key, *sums) for key, sums in sorted(added.items())])
+    _insert(_ADD_HOURS, HourCount, [(*key, count) for key, count in sorted(by_hour.items())])
+
+
+def _insert(statement: str, model: type[Model], rows: Sequence[tuple[object, ...]]) -> None:
+    if not rows:
         return
-    rows = [(*key, *sums) for key, sums in sorted(added.items())]
-    statement = _ADD.format(table=Metric._meta.db_table, rows=", ".join(["(%s, %s, %s, %s, %s)"] * len(rows)))
+    places = ", ".join([f"({', '.join(['%s'] * len(rows[0]))})"] * len(rows))
     with connection.cursor() as cursor:
-        cursor.execute(statement, [value for row in rows for value in row])
+        cursor.execute(
+            statement.format(table=model._meta.db_table, rows=places), [value for row in rows for value in row]
+        )
 
 
 def prune(*, now: datetime) -> int:
-    """Forget the minutes older than `KEPT`; the sums since ever stay. Returns how many rows went."""
+    """Forget old minutes and hours; the sums since ever stay. Returns how many rows went."""
     old = Metric.objects.filter(minute__gt=Metric.SINCE_EVER, minute__lt=minute_of(now - KEPT))
-    return old.delete()[0]
+    return old.delete()[0] + hours.prune(now=now, kept=HOURS_KEPT)
 
 
 def quantile(slots: Mapping[int, int], share: float) -> float | None:

@@ -95,3 +95,20 @@ class Metric(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.minute}"
+
+
+class HourCount(models.Model):
+    """What was counted in an hour (hours since 1970, UTC), so that weeks are compared without their minutes."""
+
+    name = models.CharField(max_length=20)
+    hour = models.PositiveIntegerField()
+    count = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "medición por hora"
+        verbose_name_plural = "mediciones por hora"
+        constraints = [models.UniqueConstraint(fields=["name", "hour"], name="hour_count_unique")]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.hour}"

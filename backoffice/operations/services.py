@@ -22,6 +22,7 @@ EVERY_LIMIT = 24 * 60
 MENDED_AFTER = timedelta(seconds=30)  # an event that is due this long is no longer about to be run
 MENDED_AT_ONCE = 200
 FORGOTTEN_AFTER = timedelta(days=1)
+CONSOLE_KEPT = timedelta(days=1)
 
 
 @transaction.atomic
@@ -160,6 +161,11 @@ def _mend(now: datetime) -> int:
 def forget_silent(*, now: datetime) -> int:
     """Processes that are silent for a day are no longer meant to be there: a channel that was taken away, a server."""
     return Heartbeat.objects.filter(seen_at__lt=now - FORGOTTEN_AFTER).delete()[0]
+
+
+def forget_activity(*, now: datetime) -> int:
+    """The console keeps a day: older lines that no other table tells go. Returns how many."""
+    return Activity.objects.filter(at__lt=now - CONSOLE_KEPT).delete()[0]
 
 
 def _reason(zones: Collection[Zone] | None) -> str:

@@ -1,33 +1,28 @@
 """Counts beside the sidebar's items. Every page asks for them, so they are kept for a few seconds."""
 
-from collections.abc import Callable
 from typing import cast
 
 from django.core.cache import cache
 from django.http import HttpRequest
 
 from backoffice.accounts.models import User
-from backoffice.operations.selectors import unanswered as unanswered_chats
-from backoffice.panel import selectors
+from backoffice.panel import board, selectors
+from backoffice.panel.tick import tick
 from backoffice.tickets import inbox
 
-KEEP = 15  # seconds
+KEEP = 15  # seconds: what only one person has unread
 
 
 def pending(request: HttpRequest) -> int | str:
     """Tickets that nobody took."""
-    return _kept("pending", lambda: selectors.open_tickets()["pendiente"])
+    return tick.read("tickets", selectors.open_tickets)["pendiente"] or ""
 
 
 def unread(request: HttpRequest) -> int | str:
     """Chats that this person attends and that say something they have not seen."""
     user = cast(User, request.user)
-    return _kept(f"unread-{user.pk}", lambda: inbox.unread_chats(user))
+    return cache.get_or_set(f"badge-unread-{user.pk}", lambda: inbox.unread_chats(user), timeout=KEEP) or ""
 
 
 def unanswered(request: HttpRequest) -> int | str:
-    return _kept("unanswered", lambda: unanswered_chats().count())
-
-
-def _kept(name: str, count: Callable[[], int]) -> int | str:
-    return cache.get_or_set(f"badge-{name}", count, timeout=KEEP) or ""
+    return tick.read("waiting", board.waiting).count or ""

@@ -35,7 +35,10 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """`top` is what the highest line of the grid stands for, `labels` go under the axis from left to right."""
+    """`top` is what the highest line of the grid stands for, `labels` go under the axis from left to right.
+
+    `table` are the same figures in words, a row a moment, for who does not see the drawing.
+    """
 
     title: str
     series: Sequence[Series]
@@ -45,6 +48,8 @@ class Chart:
     paths: Sequence[Path] = ()
     summary: str = ""
     is_empty: bool = False
+    span: str = "24 horas"
+    table: Sequence[tuple[str, Sequence[str]]] = ()
 
 
 def stacked(title: str, series: Sequence[Series], moments: Sequence[str], labels: Sequence[str]) -> Chart:
@@ -70,6 +75,76 @@ def lines(title: str, series: Sequence[Series], labels: Sequence[str], unit: str
     paths = [Path(points, one.tone) for one in series for points in _pieces(one.values, top)]
     empty = not paths
     return Chart(title, series, labels, f"{_told(top)} {unit}", paths=paths, summary=_summary(series), is_empty=empty)
+
+
+def against(title: str, series: Sequence[Series], moments: Sequence[str], *, labels: Sequence[str]) -> Chart:
+    """Bars of the first, and the others as lines over them: today against what is usual."""
+    bars_of, *rest = series
+    top = nice(max((value for one in series for value in one.values if value is not None), default=0))
+    step = WIDTH / max(1, len(moments))
+    heights = [value / top * HEIGHT for value in _numbers(bars_of)]
+    bars = [
+        _bar(place * step, HEIGHT - height, step, height, bars_of.tone, f"{moment}: {_cell(bars_of.values[place])}")
+        for place, (moment, height) in enumerate(zip(moments, heights, strict=True))
+        if height
+    ]
+    paths = [Path(points, one.tone) for one in rest for points in _pieces(one.values, top)]
+    table = [(moment, [_cell(one.values[place]) for one in series]) for place, moment in enumerate(moments)]
+    empty = not bars and not any(value for one in rest for value in one.values)
+    return Chart(
+        title, series, labels, _told(top), bars, paths, _summary(series), is_empty=empty, span="hoy", table=table
+    )
+
+
+def _cell(value: float | None) -> str:
+    return "—" if value is None else figure(round(value))
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    name: str
+    count: int
+    percent: int
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Donut:
+    """A ring as CSS paints it, with its legend for whoever cannot see it. `centre` is what is written inside."""
+
+    title: str
+    centre: str
+    slices: Sequence[Slice]
+    paint: str
+
+
+TONES = {
+    "Pendientes": "warn",
+    "En progreso": "info",
+    "Cerrados": "brand",
+    "Contento": "brand",
+    "Neutro": "plain",
+    "Enojado": "bad",
+    "Sólo con el bot": "brand",
+    "Con una persona": "info",
+}
+
+
+def donut(title: str, figures: Sequence[tuple[str, int]], *, centre: str = "") -> Donut:
+    """A ring whose parts are painted by their names (`TONES`); inside goes how many there are, unless `centre` says."""
+    total = sum(count for _, count in figures)
+    slices = [Slice(name, count, round(100 * count / total) if total else 0, TONES[name]) for name, count in figures]
+    stops, start = [], 0.0
+    for piece in slices:
+        end = start + (100 * piece.count / total if total else 0)
+        stops.append(f"var(--tone-{piece.tone}) {start:.2f}% {end:.2f}%")
+        start = end
+    return Donut(title, centre or figure(total), slices, f"conic-gradient({', '.join(stops)})" if total else "")
+
+
+def figure(number: int) -> str:
+    """«12.409»."""
+    return f"{number:,}".replace(",", ".")
 
 
 def nice(highest: float) -> float:

@@ -6,7 +6,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from backoffice.company.models import Company
 from backoffice.operations.models import BotControl
 from backoffice.panel.help import help_url
 
@@ -37,5 +36,5 @@ def mode_banner(request: HttpRequest) -> dict[str, str] | None:
 
 
 def company_name(request: HttpRequest) -> str:
-    """Under the product's name in the sidebar, and on the login page."""
-    return Company.objects.values_list("name", flat=True).filter(pk=1).first() or "Tu proveedor de Internet"
+    """Under the product's name in the sidebar, and on the login page; `CompanyTimezone` read it."""
+    return getattr(request, "company_name", "") or "Tu proveedor de Internet"

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from backoffice.common.models import Activity
 from backoffice.conversations.models import InboxEvent, Lane, Message
 from backoffice.operations import services as operations
 from backoffice.operations.models import Heartbeat
@@ -68,3 +69,9 @@ def _forget(story: StoryHere) -> Call:
     gone = timezone.now() - timedelta(days=2)
     Heartbeat.objects.create(name="canal 9", started_at=gone, seen_at=gone)
     return lambda: operations.forget_silent(now=timezone.now())
+
+
+@case("operations.forget_activity")
+def _forget_activity(story: StoryHere) -> Call:
+    Activity.objects.create(kind="connection", text="Conectado", at=timezone.now() - timedelta(days=2))
+    return lambda: operations.forget_activity(now=timezone.now())

@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from backoffice.accounts.models import User
 from backoffice.common.errors import DomainError
+from backoffice.panel.tick import tick
 
 P = ParamSpec("P")
 ALL_STAFF = "*"  # instead of a permission: whoever is signed in, for what is their own
@@ -37,6 +38,9 @@ def page(*permissions: str) -> Callable[[View[P]], View[P]]:
                     raise
                 messages.error(request, error.message)
                 return back(request)
+            finally:
+                if request.method == "POST":
+                    tick.forget()  # who changes something sees it at once
 
         @wraps(view)
         def entry(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:

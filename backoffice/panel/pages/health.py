@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -19,16 +18,16 @@ from backoffice.operations.metering import Span
 from backoffice.operations.models import Heartbeat
 from backoffice.operations.selectors import SILENCE
 from backoffice.operations.stuck import waiting
-from backoffice.panel.charts import Chart, Series, lines, stacked
+from backoffice.panel.alerts import linked_alerts
+from backoffice.panel.charts import Chart, Series, figure, lines, stacked
 from backoffice.panel.pages.base import page, person, show
-from backoffice.panel.pages.dashboard import linked_alerts
 from backoffice.panel.selectors import channel_cards
+from backoffice.panel.tick import tick
 
 HEALTH = "operations.view_health"
 STRETCH, STRETCHES = 30, 48  # minutes of each bar, and how many make the day
 CHANNEL = "canal "  # how the process of a number signs; its light is the number's own
 DUTIES = {"bot": "Cuida a los demás procesos.", "despachador": "Responde a quienes escriben."}
-KEEP = 15  # seconds: the day's charts are drawn once for all who look
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +42,13 @@ class Light:
 
 @page(HEALTH)
 def health(request: HttpRequest) -> HttpResponse:
-    return show(request, "panel/health.html", "Salud del sistema", **_live())
+    return show(request, "panel/health.html", "Salud del sistema", **_live(request))
 
 
 @page(HEALTH)
 def live(request: HttpRequest) -> HttpResponse:
     """The part that changes. 204 while its version is the one the browser shows."""
-    context = _live()
+    context = _live(request)
     if request.GET.get("v") == context["version"]:
         return HttpResponse(status=204)
     return render(request, "panel/health_live.html", context)
@@ -69,17 +68,19 @@ def free(request: HttpRequest) -> HttpResponse:
     return redirect("admin:panel_health")
 
 
-def _live() -> dict[str, Any]:
-    now = timezone.now()
-    day = cache.get_or_set("health-day", lambda: _day(now), timeout=KEEP) or _day(now)
+def _live(request: HttpRequest) -> dict[str, Any]:
+    """Read once for all who look; the charts of the day less often than the rest."""
     context = {
-        "alerts": linked_alerts(),
-        "lights": _channel_lights() + _process_lights(now),
-        "load": _load(load_now(now)),
-        "stuck": waiting(now),
-        **day,
+        "alerts": linked_alerts(request),
+        **tick.read("health", _now),
+        **tick.read("health-day", lambda: _day(timezone.now()), ticks=5),
     }
     return context | {"version": _version(context)}
+
+
+def _now() -> dict[str, Any]:
+    now = timezone.now()
+    return {"lights": _channel_lights() + _process_lights(now), "load": _load(load_now(now)), "stuck": waiting(now)}
 
 
 def _version(context: dict[str, Any]) -> str:
@@ -177,11 +178,6 @@ def _charts(stretches: list[Span], whole: Span, now: datetime) -> list[Chart]:
 def _floor(moment: datetime) -> datetime:
     seconds = int(moment.timestamp()) // (STRETCH * 60) * (STRETCH * 60)
     return datetime.fromtimestamp(seconds, tz=moment.tzinfo)
-
-
-def figure(number: int) -> str:
-    """«12.409»."""
-    return f"{number:,}".replace(",", ".")
 
 
 def spoken(milliseconds: float | None) -> str:

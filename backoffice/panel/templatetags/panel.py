@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from backoffice.panel import charts
 from backoffice.panel.history import RESTORABLE, label_of, permission_for
 from backoffice.panel.setup.progress import concerns, progress
 from backoffice.tickets.phrases import duration
@@ -31,6 +32,12 @@ def at(mapping: dict[Any, Any], key: Any) -> Any:
 def pesos(amount: Decimal | None) -> str:
     """$ 18.500,00"""
     return "—" if amount is None else format_ars(amount)
+
+
+@register.filter
+def figure(number: int) -> str:
+    """12.409"""
+    return charts.figure(number)
 
 
 @register.filter

@@ -3,21 +3,33 @@
   "use strict";
 
   const KINDS = { connection: "conexión", message: "mensaje", error: "error", agent: "agente", mode: "modo" };
-  const KEEP = 400;
+  const KEEP = 400; // lines on the screen; more only while somebody reads the old ones
+  const MOST = 4000;
+
+  /** Whether somebody is selecting text inside `box`: nothing may be taken from under it. */
+  function isSelecting(box) {
+    const selection = window.getSelection();
+    return Boolean(selection && !selection.isCollapsed && box.contains(selection.anchorNode));
+  }
 
   function startConsole(box) {
     const screen = box.querySelector(".mo-console");
+    const find = box.querySelector("[data-find]");
+    const told = box.querySelector("[data-told]");
     const seen = new Set();
     const hidden = new Set();
     let cursor = "";
     let paused = false;
+    let term = "";
 
-    function show(line) {
-      if (seen.has(line.key)) return;
-      seen.add(line.key);
+    function isShown(row) {
+      return !hidden.has(row.dataset.kind) && (!term || row.dataset.found === term || row.textContent.toLowerCase().includes(term));
+    }
+
+    function rowOf(line) {
       const row = document.createElement("p");
       row.className = line.kind;
-      row.hidden = hidden.has(line.kind);
+      row.dataset.kind = line.kind;
       const time = document.createElement("time");
       time.textContent = line.at;
       const kind = document.createElement("span");
@@ -26,34 +38,97 @@
       const text = document.createElement("span");
       text.textContent = line.text;
       row.append(time, kind, text);
+      row.dataset.key = line.key;
+      return row;
+    }
+
+    function show(line) {
+      if (seen.has(line.key)) return;
+      seen.add(line.key);
+      const row = rowOf(line);
+      row.hidden = !isShown(row);
       screen.append(row);
+    }
+
+    function filter() {
+      const rows = screen.querySelectorAll("p[data-key]");
+      let shown = 0;
+      rows.forEach(function (row) {
+        row.hidden = !isShown(row);
+        if (!row.hidden) shown += 1;
+      });
+      told.textContent = rows.length && !shown ? "Nada de lo que pasó en el día coincide." : "";
+    }
+
+    function trim() {
+      const rows = screen.querySelectorAll("p[data-key]");
+      for (let place = 0; place < rows.length - KEEP; place += 1) {
+        seen.delete(rows[place].dataset.key);
+        rows[place].remove();
+      }
+    }
+
+    async function ask(query) {
+      try {
+        const answer = await fetch(box.dataset.console + query, { headers: { Accept: "application/json" } });
+        return answer.status === 200 && !answer.redirected ? await answer.json() : null;
+      } catch {
+        return null; // the network is away; the next turn tries again
+      }
     }
 
     async function poll() {
       if (paused || document.hidden) return;
-      let answer;
-      try {
-        answer = await fetch(box.dataset.console + "?after=" + cursor, { headers: { Accept: "application/json" } });
-      } catch {
-        return; // the network is away; the next turn tries again
-      }
-      if (answer.status !== 200) return;
-      const news = await answer.json();
-      const atEnd = screen.scrollHeight - screen.scrollTop - screen.clientHeight < 40;
+      const news = await ask("?after=" + cursor);
+      if (!news || paused) return;
+      const atEnd = screen.scrollHeight - screen.scrollTop - screen.clientHeight < 40 && !isSelecting(screen);
       const quiet = screen.querySelector(".mo-quiet");
       if (quiet) quiet.remove();
       cursor = news.cursor;
       news.lines.forEach(show);
-      while (screen.children.length > KEEP) screen.firstElementChild.remove();
-      if (atEnd) screen.scrollTop = screen.scrollHeight;
+      if (atEnd) {
+        trim();
+        screen.scrollTop = screen.scrollHeight;
+      } else if (screen.children.length > MOST) {
+        trim();
+      }
     }
 
-    box.querySelectorAll("[data-kind]").forEach(function (button) {
+    /** What is typed is looked for on the screen at once, and then in the whole day. */
+    let typing = 0;
+    async function search() {
+      const wanted = find.value.trim().toLowerCase();
+      term = wanted;
+      filter();
+      if (!wanted) screen.scrollTop = screen.scrollHeight;
+      if (wanted.length < 2) return;
+      const found = await ask("?q=" + encodeURIComponent(wanted));
+      if (!found || term !== wanted) return;
+      const present = new Map();
+      screen.querySelectorAll("p[data-key]").forEach(function (row) { present.set(row.dataset.key, row); });
+      const older = [];
+      found.lines.forEach(function (line) {
+        const row = present.get(line.key) || rowOf(line);
+        row.dataset.found = wanted;
+        if (!present.has(line.key) && !seen.has(line.key)) {
+          seen.add(line.key);
+          older.push(row);
+        }
+      });
+      screen.prepend(...older);
+      filter();
+    }
+
+    find.addEventListener("input", function () {
+      clearTimeout(typing);
+      typing = setTimeout(search, 300);
+    });
+    box.querySelectorAll("[data-kind].mo-filter").forEach(function (button) {
       button.addEventListener("click", function () {
         const kind = button.dataset.kind;
         const off = hidden.has(kind) ? (hidden.delete(kind), false) : (hidden.add(kind), true);
         button.setAttribute("aria-pressed", String(!off));
-        screen.querySelectorAll("p." + kind).forEach(function (row) { row.hidden = off; });
+        filter();
       });
     });
     const pause = box.querySelector("[data-pause]");
@@ -92,6 +167,20 @@
   // News asked for before somebody opened a form must not close it; they come again when it is closed.
   document.addEventListener("htmx:beforeSwap", function (event) {
     if (event.target.id === "groups-live" && event.target.querySelector("details[open]")) event.detail.shouldSwap = false;
+  });
+  // The dashboard's news wait while somebody selects text in it, and leave open what was open.
+  let opened = [];
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    if (event.target.id !== "live") return;
+    if (isSelecting(event.target)) event.detail.shouldSwap = false;
+    opened = Array.from(event.target.querySelectorAll("details[open][id]"), function (box) { return box.id; });
+  });
+  document.addEventListener("htmx:afterSwap", function () {
+    opened.forEach(function (id) {
+      const box = document.getElementById(id);
+      if (box) box.open = true;
+    });
+    opened = [];
   });
   document.addEventListener("htmx:afterSettle", function () {
     if (followed) followed.scrollTop = followed.scrollHeight;

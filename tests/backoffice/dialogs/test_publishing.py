@@ -45,9 +45,10 @@ def test_a_tree_survives_being_frozen():
     assert MenuVersion.objects.get().menus == tree
 
 
-def test_publishing_freezes_the_draft_and_tells_the_bot(elena: User):
-    rename(technician(), "📞 Hablar con alguien")
+def test_publishing_freezes_the_draft_and_only_that_tells_the_bot(elena: User):
     revision = ConfigRevision.current()
+    rename(technician(), "📞 Hablar con alguien")
+    assert ConfigRevision.current() == revision
     version = publish(elena, note=" Más claro ")
     assert (version.number, version.author, version.note) == (2, elena, "Más claro")
     assert version.menus == draft()

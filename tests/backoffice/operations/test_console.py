@@ -1,13 +1,23 @@
 """The live console: in order, bounded, and nothing missed when a row commits late."""
 
+from collections.abc import Collection
+from datetime import datetime
+
 import pytest
 
 from backoffice.common.models import Activity
-from backoffice.operations.console import LINES, SHOWN, Line, console_lines
+from backoffice.operations import services
+from backoffice.operations.console import LINES, SHOWN, Line, lines_after, newest
 from backoffice.tickets.models import Ticket, TicketEvent
 from tests.backoffice.operations.conftest import ago, said
 
 pytestmark = pytest.mark.django_db
+
+
+def console_lines(
+    after: str = "", kinds: Collection[str] = (), search: str = "", now: datetime | None = None
+) -> tuple[list[Line], str]:
+    return lines_after(newest(kinds, search), after, now)
 
 
 def texts(lines: list[Line]) -> list[str]:
@@ -100,3 +110,18 @@ def test_it_is_bounded_whatever_the_history(maria, django_assert_num_queries):
         lines, _ = console_lines()
     assert len(lines) == LINES
     assert lines[-1].text == f"falla {LINES * 2 - 1}"
+
+
+def test_a_day_is_kept(maria):
+    said(maria, "anteayer", at=ago(hours=25))
+    Activity.objects.create(kind="mode", text="Modo Parado", at=ago(hours=25))
+    said(maria, "hoy", at=ago(hours=23))
+    assert texts(console_lines()[0]) == ["← María González: hoy"]
+    assert services.forget_activity(now=ago()) == 1
+
+
+def test_what_customers_say_can_be_left_out(day):
+    told = {line.discreet or line.text for line in console_lines()[0]}
+    assert {"← Llegó un mensaje.", "→ Bot: un mensaje.", "→ Bot: un mensaje que no se pudo enviar."} < told
+    assert not any("María" in text or "internet" in text for text in told)
+    assert newest(search="internet", with_messages=False)[1] == []

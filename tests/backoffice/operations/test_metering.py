@@ -3,10 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from backoffice.common.metrics import BOUNDS, SLOWEST, Tally
+from backoffice.operations import hours, metering
 from backoffice.operations.metering import KEPT, minute_of, prune, quantile, spans, store, together
-from backoffice.operations.models import Metric
+from backoffice.operations.models import HourCount, Metric
 
 pytestmark = pytest.mark.django_db
 
@@ -19,14 +21,33 @@ def rows(minute: int) -> list[tuple[str, int, int, int]]:
     )
 
 
-def test_two_processes_add_to_the_same_minute_in_one_statement_each(django_assert_num_queries):
-    with django_assert_num_queries(1):
+def test_two_processes_add_to_the_same_minute_in_two_statements_each(django_assert_num_queries):
+    with django_assert_num_queries(2):
         store([Tally("sent", 0, 3), Tally("turn", 50, 2, 90)], at=NOON)
     store([Tally("sent", 0, 4)], at=NOON + timedelta(seconds=20))
     store([Tally("sent", 0, 1)], at=NOON + timedelta(seconds=40))
     assert rows(minute_of(NOON)) == [("sent", 0, 7, 0), ("turn", 50, 2, 90)]
     assert rows(minute_of(NOON) + 1) == [("sent", 0, 1, 0)]
     assert rows(Metric.SINCE_EVER) == [("sent", 0, 8, 0), ("turn", 50, 2, 90)]
+    assert list(HourCount.objects.values_list("name", "hour", "count")) == [("sent", hours.hour_of(NOON), 8)]
+
+
+def test_an_hour_that_cannot_be_kept_keeps_no_minute_either(monkeypatch):
+    monkeypatch.setattr(metering, "_ADD_HOURS", "INSERT INTO nowhere VALUES {rows}")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        store([Tally("sent", 0, 3)], at=NOON)
+    assert not Metric.objects.exists()
+
+
+def test_today_is_beside_the_mean_of_the_same_weekday():
+    midnight = NOON.replace(hour=0, minute=0, second=0)
+    for week, wrote in ((1, 4), (2, 8), (9, 100)):
+        store([Tally("received", 0, wrote)], at=NOON - timedelta(weeks=week))
+    store([Tally("received", 0, 5), Tally("sent", 0, 2)], at=NOON)
+    store([Tally("received", 0, 50)], at=NOON - timedelta(days=1))
+    today, usual = hours.day_and_usual("received", midnight=midnight, now=NOON, weeks=7)
+    assert (today, usual) == ([0] * 12 + [5], [0] * 12 + [6] + [0] * 11)
+    assert hours.counted(["received", "sent"], since=midnight) == {"received": 5, "sent": 2}
 
 
 def test_nothing_counted_asks_nothing(django_assert_num_queries):

@@ -120,17 +120,6 @@ def test_the_pages_ask_the_same_whatever_there_is(admin: Client) -> None:
     assert max(few) <= 32
 
 
-def test_many_dashboards_work_the_alerts_out_once(admin: Client) -> None:
-    at_work()
-    cache.clear()
-    live = reverse("admin:panel_live")
-    with CaptureQueriesContext(connection) as first:
-        admin.get(live)
-    with CaptureQueriesContext(connection) as second:
-        admin.get(live)
-    assert len(second) <= len(first) - 8
-
-
 class TestChatsThatWait:
     @pytest.fixture
     def waits(self, db: None) -> Lane:
