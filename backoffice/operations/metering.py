@@ -61,7 +61,7 @@ def store_minutes(minutes: Mapping[int, Sequence[Tally]]) -> None:
     _insert(_ADD_HOURS, HourCount, [(*key, count) for key, count in sorted(by_hour.items())])
 
 
-def _insert(statement: str, model: type[Model], rows: Sequence[tuple[object, ...]]) -> None:
+def _insert(statement: str, model: type[Model], rows: Sequence[tuple[int | str, ...]]) -> None:
     if not rows:
         return
     places = ", ".join([f"({', '.join(['%s'] * len(rows[0]))})"] * len(rows))

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from backoffice.channels.models import Channel
+from backoffice.common.metrics import Counter
 from backoffice.common.qr import qr_svg
 from backoffice.company.models import Company
 from backoffice.conversations.models import Contact, Conversation
@@ -21,7 +22,7 @@ from backoffice.tickets.models import Ticket
 
 LISTED = 5  # how many of «Sin responder» the dashboard shows
 WEEKS = 7
-SENT = ("sent", "notices_sent")
+SENT: tuple[Counter, ...] = ("sent", "notices_sent")
 RUNNING_OUT = 0.1  # of the month's messages
 
 

@@ -185,8 +185,10 @@ def test_a_request_costs_no_query_more_between_looks(ana: User) -> None:
     client = enters("ana")
     client.get(HOME)
     with CaptureQueriesContext(connection) as queries:
-        client.get(reverse("admin:panel_account"))
+        client.get(reverse("admin:panel_console"))
     assert not [one for one in queries if "UPDATE" in one["sql"] or "INSERT" in one["sql"]]
+    asked = ("accounts_staffsession", "accounts_workshift", "accounts_accesspolicy", "accounts_secondfactor")
+    assert not [one for one in queries for table in asked if table in one["sql"]]
 
 
 def test_the_list_makes_the_same_queries_whatever_its_rows(ana: User, elena: User) -> None:
