@@ -108,7 +108,7 @@ def test_the_page_of_a_port_makes_the_same_queries_whatever_its_box(
     box = plant.box(capacity=32)
     for number in range(1, 20):
         services.connect(port=plant.port(number), service=plant.service(f"Vecino {number}", f"9{number:05d}"))
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         assert "Vecino 19" in admin.get(url("panel_nap_port", plant.port(1).pk)).text
     with django_assert_max_num_queries(20):
         assert "Vecino 19" in admin.get(url("network_napbox_change", box.pk)).text
