@@ -49,7 +49,7 @@ class Step:
     optional: ClassVar[bool] = False
 
     def asks(self) -> dict[str, Any]:
-        """Name → an expression over the company's row."""
+        """Name → an expression that stands by itself: it may name no column but through a subquery."""
         raise NotImplementedError
 
     def judge(self, facts: Facts) -> Verdict:

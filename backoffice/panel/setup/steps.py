@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, F, Q, QuerySet, Subquery
+from django.db.models import Exists, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from backoffice.accounts.models import User
@@ -42,7 +42,7 @@ class CompanyData(Step):
     ways = (Way("Cargar los datos", "company_company_changelist", "company.view_company"),)
 
     def asks(self) -> dict[str, Any]:
-        return {name: F(name) for name in ("name", "phone", "logo", "bank_alias", "bank_cbu")}
+        return {name: _of_company(name) for name in ("name", "phone", "logo", "bank_alias", "bank_cbu")}
 
     def judge(self, facts: Facts) -> Verdict:
         named = facts["name"] and facts["name"] != _FACTORY_NAME
@@ -64,7 +64,7 @@ class Hours(Step):
 
     def asks(self) -> dict[str, Any]:
         days = OpeningHours.objects.order_by().values("weekday").distinct()
-        return {"days": HowMany(days), "always": F("always_open")}
+        return {"days": HowMany(days), "always": _of_company("always_open")}
 
     def judge(self, facts: Facts) -> Verdict:
         if facts["always"]:
@@ -150,7 +150,7 @@ class Questions(Step):
             "say_cost": Exists(active.filter(answer__contains="{costo_instalacion}")),
             "say_address": Exists(active.filter(answer__contains="{direccion}")),
             "cost": Subquery(SalesSettings.objects.filter(pk=1).values("installation_cost")[:1]),
-            "address": F("address"),
+            "address": _of_company("address"),
         }
 
     def judge(self, facts: Facts) -> Verdict:
@@ -243,3 +243,8 @@ class WhatsApp(Step):
 
 def _for_customers() -> QuerySet[Channel]:
     return Channel.objects.filter(enabled=True, for_customers=True).exclude(kind=Channel.Kind.PREVIEW)
+
+
+def _of_company(field: str) -> Subquery:
+    """A datum of the company; None while nobody opened its screen."""
+    return Subquery(Company.objects.filter(pk=1).values(field)[:1])

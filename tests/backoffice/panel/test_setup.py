@@ -167,7 +167,6 @@ def test_what_no_company_can_do_without_is_not_skipped(admin: Client) -> None:
 
 
 def test_all_of_it_is_one_query_however_much_there_is(admin: Client) -> None:
-    Company.load()
     with CaptureQueriesContext(connection) as queries:
         progress(fresh=True)
     assert len(queries) == 1
