@@ -36,7 +36,7 @@ class ChannelAdmin(BackofficeAdmin):
         return super().get_queryset(request).exclude(kind=Channel.Kind.PREVIEW)
 
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        field = super().formfield_for_choice_field(db_field, request, **kwargs)
+        field: Any = super().formfield_for_choice_field(db_field, request, **kwargs)
         if db_field.name == "kind":
             field.choices = [choice for choice in field.choices if choice[0] != Channel.Kind.PREVIEW]
         return field

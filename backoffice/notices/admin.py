@@ -58,7 +58,7 @@ class GatewayAdmin(BackofficeAdmin):
     )
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name in ROWS:
             field.widget.attrs["rows"] = ROWS[db_field.name]
         return field
