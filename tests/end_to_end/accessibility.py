@@ -23,12 +23,18 @@ def _axe() -> str:
 def barriers(page: Page) -> list[str]:
     """The critical and serious violations of the page that is shown; its colours are looked at in the dark too."""
     page.evaluate(_axe())
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    page.emulate_media(reduced_motion="reduce")
     found = _told(page, "light", RULES)
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    _darken(page, True)
     found += _told(page, "dark", CONTRAST)
-    page.emulate_media(color_scheme="light")
+    _darken(page, False)
     return found
+
+
+def _darken(page: Page, dark: bool) -> None:
+    """As the panel's switch does; the simulator's page follows the browser's wish."""
+    page.emulate_media(color_scheme="dark" if dark else "light")
+    page.evaluate("dark => document.documentElement.classList.toggle('dark', dark)", dark)
 
 
 def _told(page: Page, theme: str, options: dict[str, Any]) -> list[str]:

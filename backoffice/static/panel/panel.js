@@ -242,4 +242,16 @@
     const question = event.target.dataset && event.target.dataset.confirm;
     if (question && !window.confirm(question)) event.preventDefault();
   });
+
+  // The library that searches in long lists makes its own box, and gives it no name.
+  function nameSearches() {
+    document.querySelectorAll(".select2-selection:not([aria-label])").forEach(function (box) {
+      const select = box.closest(".select2").previousElementSibling;
+      const label = select && select.labels && select.labels[0];
+      const name = label ? label.textContent.trim().replace(/\s*\*$/, "") : "Elegir";
+      [box, ...box.querySelectorAll("[role=textbox]")].forEach((part) => part.setAttribute("aria-label", name));
+    });
+  }
+  window.addEventListener("load", nameSearches);
+  document.addEventListener("formset:added", () => setTimeout(nameSearches));
 })();
