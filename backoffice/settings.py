@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "backoffice.agents",
     "backoffice.tickets",
     "backoffice.billing",
+    "backoffice.sales",
     "backoffice.notices",
     "backoffice.operations",
     "backoffice.panel",

@@ -55,12 +55,13 @@ def begin_again() -> None:
     from backoffice.conversations.models import Contact, ContactLink, DialogState, InboxEvent, Lane, Message
     from backoffice.demo.desk import SEATS
     from backoffice.notices.models import Gateway, GatewayNotice
+    from backoffice.sales.models import SalesOrder
     from backoffice.simulator.services import clear_faults
     from backoffice.tickets.models import Ticket
 
     GatewayNotice.objects.all().delete()
     Gateway.objects.all().delete()
-    for model in (Ticket, RegistrationRequest, ContactLink, DialogState, InboxEvent, Lane, Job, Activity):
+    for model in (SalesOrder, Ticket, RegistrationRequest, ContactLink, DialogState, InboxEvent, Lane, Job, Activity):
         model.objects.all().delete()
     Message.objects.update(quoted=None, relay_of=None)
     Message.objects.all().delete()

@@ -20,6 +20,8 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "Sesiones activas del bot": ("conversations.dialogstate",),
     "Clientes": ("customers.customer", "customers.customerphone", "customers.service"),
     "Facturas": ("billing.invoice",),
+    "Pedidos": ("sales.salesorder",),
+    "Sucursales": ("sales.branch",),
     "Planes de Internet": ("catalog.plan",),
     "Zonas de cobertura": ("catalog.zone",),
     "Preguntas frecuentes": ("catalog.faq",),
@@ -50,6 +52,7 @@ _ONLY: dict[str, tuple[str, ...]] = dict.fromkeys(_SINGLE, ("view", "change")) |
     "conversations.message": ("view",),
     "conversations.dialogstate": ("view",),
     "tickets.ticket": ("view", "change"),
+    "sales.salesorder": ("view", "change"),
     "notices.gatewaynotice": ("view",),
     "common.job": ("view",),
 }

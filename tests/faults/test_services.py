@@ -21,6 +21,7 @@ from tests.faults import (
     cases_health,
     cases_network,
     cases_notices,
+    cases_orders,
     cases_plant,
 )
 from tests.faults.cases import CASES, NO_WRITES, PARTS, Call
@@ -34,6 +35,7 @@ ELSEWHERE = (
     cases_health,
     cases_network,
     cases_notices,
+    cases_orders,
     cases_plant,
 )  # importing them has added their cases
 

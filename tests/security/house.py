@@ -21,6 +21,7 @@ from backoffice.common.models import Activity, Job
 from backoffice.company.models import Holiday, PointOfSale
 from backoffice.conversations.models import (
     ChatMark,
+    Contact,
     ContactLink,
     Conversation,
     DialogState,
@@ -39,6 +40,8 @@ from backoffice.network.models import Deposit, Item, NapBox, NapPort, Olt, Seal,
 from backoffice.network.services.stock import Destination
 from backoffice.notices.models import Gateway, GatewayNotice
 from backoffice.operations.models import BotControl
+from backoffice.sales import services as sales
+from backoffice.sales.models import Branch, SalesOrder
 from backoffice.tickets import services as tickets
 from backoffice.tickets.models import Ticket
 from tests.backoffice import desk
@@ -76,6 +79,7 @@ def build() -> None:
     ChatMark.objects.create(user=_somebody(), contact=case.contact)
     _staff()
     _gateway(channel)
+    _orders(case.contact)
     _network()
     _what_went_wrong(channel)
     request = desk.writes(desk.chat_of(channel), "LISTO")
@@ -96,6 +100,9 @@ def write_everywhere(text: str) -> int:
     for ticket in Ticket.objects.all():
         ticket.data = [{"label": text, "value": text}]
         ticket.save(update_fields=["data"])
+    for order in SalesOrder.objects.all():
+        order.data = [{"label": text, "value": text}]
+        order.save(update_fields=["data"])
     Message.objects.filter(location__isnull=False).update(
         location={"latitude": -32.8, "longitude": -68.8, "name": text, "address": text}
     )
@@ -195,6 +202,17 @@ def _gateway(channel: Channel) -> None:
         gateway=gateway, phone_raw=MARIA.phone, phone=f"+{MARIA.phone}", phone_key=MARIA.key, text="Su factura vence",
         fingerprint="x", raw={"message": "Su factura vence"},
     )  # fmt: skip
+
+
+def _orders(contact: Contact) -> None:
+    """One that ended and one that is open, with all that may be written in them."""
+    branch, plan = Branch.objects.create(name="Centro", address="San Martín 1"), Plan.objects.first()
+    for state in ("resuelto", ""):
+        talk = sales.Talk(contact.pk, finished=True, subject="Contratar", data=(("Dirección", "Belgrano 1"),))
+        sales.record_talks(talks=[talk], now=timezone.now())
+        order = SalesOrder.objects.latest("pk")
+        values = {"amount": Decimal(100), "plan": plan, "branch": branch, "comments": "llamar de tarde"}
+        sales.edit_order(order=order, by=_somebody(), values=values, state=state)
 
 
 def _network() -> None:
