@@ -9,12 +9,14 @@ from backoffice.catalog.models import Plan
 from backoffice.common.bulk import bulk_create_with_history
 from backoffice.common.models import Counter
 from backoffice.conversations.models import Contact
-from backoffice.sales.models import LASTS, Branch, SalesOrder
+from backoffice.sales.models import BOT, LASTS, Branch, SalesOrder
 
 States = SalesOrder.State
 Pay = SalesOrder.Payment
 BRANCHES = (("Godoy Cruz", "Av. San Martín 1200"), ("Maipú", "Ozamis 340"))
 SELLER = "sofia"
+_AN_HOUR = timedelta(hours=1)
+_MINUTES = timedelta(minutes=4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def load_orders(now: datetime) -> None:
     pairs = list(zip(SAMPLES, people, strict=False))
     orders = bulk_create_with_history(
         [_order(first + place, one, who, branches, plans, now) for place, (one, who) in enumerate(pairs)],
-        reason="El bot",
+        reason=BOT,
     )
     _tell_how(orders)
 
@@ -111,10 +113,6 @@ def _order(
     )
 
 
-_AN_HOUR = timedelta(hours=1)
-_MINUTES = timedelta(minutes=4)
-
-
 def _tell_how(orders: list[SalesOrder]) -> None:
     """Replace the one line that each has in its history with the steps that led there."""
     lines: Any = SalesOrder.history.model  # type: ignore[attr-defined]
@@ -127,9 +125,9 @@ def _tell_how(orders: list[SalesOrder]) -> None:
 def _steps(lines: Any, last: Any, seller: User | None) -> list[Any]:
     """As it was received, complete, attended and ended: as far as it got."""
     received = last.received_at
-    path: list[tuple[str, datetime, User | None, str]] = [(States.INCOMPLETE, received, None, "El bot")]
+    path: list[tuple[str, datetime, User | None, str]] = [(States.INCOMPLETE, received, None, BOT)]
     if last.subject:
-        path.append((States.COMPLETE, received + _MINUTES, None, "El bot"))
+        path.append((States.COMPLETE, received + _MINUTES, None, BOT))
     if last.state not in (States.INCOMPLETE, States.COMPLETE, States.EXPIRED):
         path.append((States.IN_PROCESS, received + 3 * _MINUTES, seller, ""))
     if last.ended_at is not None:

@@ -72,8 +72,9 @@ class SalesOrderAdmin(MovedByVerbs, TableAdmin):
         return super().get_queryset(request).select_related("contact", "customer", "branch", "plan")
 
     def get_fieldsets(self, request: HttpRequest, obj: SalesOrder | None = None) -> Any:
-        """Who may only look has nowhere to take it."""
-        if self.has_change_permission(request, obj) and (obj is None or obj.is_open):
+        """Who may only look has nowhere to take it; what was sent for one that ended meanwhile is told why not."""
+        moves = obj is None or obj.is_open or request.method == "POST"
+        if self.has_change_permission(request, obj) and moves:
             return self.fieldsets
         return ((None, {"fields": self.fieldsets[0][1]["fields"][1:]}),)
 

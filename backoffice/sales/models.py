@@ -18,6 +18,8 @@ LASTS = timedelta(hours=48)
 """How long after its reception an order that nobody ended expires (OPEN-ORD-16)."""
 WARNED_BEFORE = timedelta(hours=4)
 """How long before that the supervisors hear of one that somebody attends (AMB-31)."""
+BOT = "El bot"
+"""The reason of the lines of history that the bot writes."""
 
 
 class Branch(models.Model):

@@ -11,7 +11,7 @@ from backoffice.company.models import Company
 from integrations.understanding.money import format_ars
 from integrations.understanding.phones import local_display
 
-from .models import LASTS, WARNED_BEFORE, SalesOrder
+from .models import BOT, LASTS, WARNED_BEFORE, SalesOrder
 from .pdf import OrderSheet, order_pdf
 
 States = SalesOrder.State
@@ -55,12 +55,13 @@ def story(order: SalesOrder) -> list[Step]:
 
 def _step(before: Any, line: Any) -> Step:
     moved = before is None or before.state != line.state
+    reason = line.history_change_reason or ""
     return Step(
         at=line.history_date,
-        who=str(line.history_user or "Sistema"),
+        who=str(line.history_user or (BOT if reason == BOT else "Sistema")),
         state=str(line.get_state_display()) if moved else "",
         tone=TONES[line.state] if moved else "",
-        reason=line.history_change_reason or "",
+        reason="" if reason == BOT else reason,
         edits=[] if before is None else _edits(before, line),
     )
 

@@ -100,16 +100,12 @@ def _attend(order: SalesOrder, by: User, chat: Conversation | None, now: datetim
 
 def _let_go(order: SalesOrder, by: User, chat: Conversation | None, now: datetime) -> None:
     """Close the order's case, if it is still open, and tell the bot that the next message begins another order."""
-    case = Ticket.objects.filter(pk=order.ticket_id).exclude(state=Ticket.State.CLOSED).first()
-    if case is not None:
-        mine = case.state == Ticket.State.PENDING or by.has_perm(ANY_CASE)
+    case = tickets.find(ticket_id=order.ticket_id) if order.ticket_id is not None else None
+    if case is not None and case.is_open:
+        if not by.has_perm(CLOSE):
+            raise DomainError("Terminarlo cierra su ticket, y para eso te falta el permiso.", field="move_to")
+        anybodys = case.state == Ticket.State.PENDING or by.has_perm(ANY_CASE)
         reason = f"{order}: {order.get_state_display().lower()}"
-        tickets.close(
-            ticket=tickets.find(ticket_id=case.pk),
-            actor=signature(by),
-            reason=reason,
-            holder=None if mine else by,
-            now=now,
-        )
+        tickets.close(ticket=case, actor=signature(by), reason=reason, holder=None if anybodys else by, now=now)
     if chat is not None:
         receive_many([told_to_the_bot(order, chat)])

@@ -9,7 +9,7 @@ from django.db import transaction
 from backoffice.common.bulk import bulk_create_with_history, bulk_update_with_history
 from backoffice.common.models import Counter
 
-from ..models import SalesOrder
+from ..models import BOT, SalesOrder
 
 States = SalesOrder.State
 FINISHED = ("state", "subject", "data", "customer", "ticket")
@@ -45,8 +45,8 @@ def record_talks(*, talks: Sequence[Talk], now: datetime) -> None:
         first = Counter.next("order", len(new))
         for place, order in enumerate(new):
             order.number = first + place
-        bulk_create_with_history(new, reason="El bot")
-    bulk_update_with_history(finished, FINISHED, reason="El bot")
+        bulk_create_with_history(new, reason=BOT)
+    bulk_update_with_history(finished, FINISHED, reason=BOT)
 
 
 def _one_each(talks: Sequence[Talk]) -> dict[int, Talk]:

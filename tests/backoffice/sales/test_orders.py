@@ -41,7 +41,7 @@ def test_an_order_is_completed_with_what_the_bot_collected(order, maria):
     told = order(finished=True, subject="Contratar el servicio", data=(("Dirección", "Belgrano 1"),), ticket_id=case.pk)
     assert (told.state, told.subject, told.ticket) == (States.COMPLETE, "Contratar el servicio", case)
     assert told.data == [{"label": "Dirección", "value": "Belgrano 1"}]
-    assert states_of(told) == [("Incompleto", "Sistema"), ("Completo", "Sistema")]
+    assert states_of(told) == [("Incompleto", "El bot"), ("Completo", "El bot")]
 
 
 def test_forty_talks_cost_what_two_do(order, maria):
