@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from backoffice.common.models import Activity
 from backoffice.conversations.models import Conversation
+from backoffice.operations.alerts import alerts
 from backoffice.sales import services
 from backoffice.sales.models import SalesOrder
 from backoffice.sales.selectors import story
@@ -31,6 +32,11 @@ def clock():
 def state_of(order: SalesOrder) -> str:
     order.refresh_from_db()
     return order.state
+
+
+def alerted() -> bool:
+    """Whether the panel says it too."""
+    return "Un pedido en proceso vence en menos de 4 h." in [alert.text for alert in alerts()]
 
 
 def test_what_is_open_expires_at_48_hours_and_what_is_ended_does_not(clock, order, sofia):
@@ -79,9 +85,11 @@ def test_supervisors_hear_once_of_those_in_process(clock, order, maria, sofia):
     services.edit_order(order=attended, by=sofia, state=States.IN_PROCESS)
     clock.shift(timedelta(hours=43))
     assert services.warn_supervisors() == 0
+    assert not alerted()
     clock.shift(timedelta(hours=1))
     assert services.warn_supervisors() == 1
     assert services.warn_supervisors() == 0
+    assert alerted()
     [told] = desk.said_in(Conversation.objects.get(pk=supervisors.conversation_id))
     assert f"N° {attended.number}, María González" in told
     assert "?estado=en_proceso" in told
