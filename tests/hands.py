@@ -51,6 +51,7 @@ def load_demo() -> bool:
 def begin_again() -> None:
     """Forget what was said, so that the next story starts as the first did. Agents and groups stay."""
     from backoffice.agents.models import Agent, RegistrationRequest
+    from backoffice.catalog.models import SalesSettings
     from backoffice.common.models import Activity, ConfigRevision, Job
     from backoffice.conversations.models import Contact, ContactLink, DialogState, InboxEvent, Lane, Message
     from backoffice.demo.desk import SEATS
@@ -67,11 +68,21 @@ def begin_again() -> None:
     Message.objects.all().delete()
     Contact.objects.filter(agent__isnull=True).delete()
     clear_faults()
+    SalesSettings.objects.filter(orders=True).update(orders=False)
     set_mode("completo")
     opens_always()
     for agent in Agent.objects.exclude(name__in=[seat.name for seat in SEATS]):
         remove_agent(agent.pk)
     ConfigRevision.bump()
+
+
+def keep_orders() -> None:
+    """From now on each talk has its order, until the company begins again."""
+    from backoffice.catalog.models import SalesSettings
+
+    settings = SalesSettings.load()
+    settings.orders = True
+    settings.save()
 
 
 def empty_phones() -> None:
