@@ -83,10 +83,12 @@ NAVIGATION: list[dict[str, Any]] = [
         "title": "Comercial",
         "separator": True,
         "items": [
+            _item("Pedidos", "shopping_bag", "sales_salesorder_changelist", "sales.view_salesorder"),
             _item("Planes de Internet", "speed", "catalog_plan_changelist", "catalog.view_plan"),
             _item("Promociones", "sell", "catalog_promotion_changelist", "catalog.view_promotion"),
             _item("Zonas de cobertura", "location_on", "catalog_zone_changelist", "catalog.view_zone"),
             _item("Preguntas frecuentes", "quiz", "panel_faqs", "catalog.view_faq"),
+            _item("Sucursales", "store", "sales_branch_changelist", "sales.view_branch"),
             _item("Ajustes de ventas", "storefront", "catalog_salessettings_changelist", "catalog.view_salessettings"),
         ],
     },

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "backoffice.agents",
     "backoffice.tickets",
     "backoffice.billing",
+    "backoffice.sales",
     "backoffice.notices",
     "backoffice.operations",
     "backoffice.safekeeping",

@@ -16,10 +16,11 @@ from backoffice.common.inserting import insert
 from backoffice.conversations.lanes import Bell, ring
 from backoffice.conversations.models import DialogState, InboxEvent, Lane, Message
 from backoffice.conversations.services import mark_spoken
+from backoffice.sales.services import Talk, record_talks
 from bot.context import Run
 from bot.effects import Outcome, apply
 from bot.identity import touch
-from bot.turn import Effect, Say, SendInvoice
+from bot.turn import Effect, KeepOrder, Say, SendInvoice
 
 
 @transaction.atomic
@@ -34,6 +35,7 @@ def commit(runs: Sequence[Run], *, token: str, now: datetime, invoices: dict[int
     inbound = _store_inbound(runs)
     outcomes = [_apply(run, inbound[run.lane.pk]) for run in runs]
     _store_replies(runs, outcomes, invoices, now)
+    _store_orders(outcomes, now)
     _store_states(runs, now)
     _finish(runs, held, now)
     ring(Bell.OUTBOX)
@@ -115,6 +117,25 @@ def _options(effects: Sequence[Effect]) -> list[dict[str, str]] | None:
     """The options offered last: one message carries one list."""
     offers = [effect.options for effect in effects if isinstance(effect, Say) and effect.options]
     return [{"key": key, "title": title} for key, title in offers[-1]] if offers else None
+
+
+def _store_orders(outcomes: Sequence[Outcome], now: datetime) -> None:
+    """The orders that these talks begin or complete, together; where there are none nothing is asked."""
+    talks = [
+        Talk(
+            contact_id=outcome.run.contact.pk,
+            customer_id=outcome.run.turn.customer.id if outcome.run.turn.customer else None,
+            finished=effect.finished,
+            subject=effect.subject,
+            data=effect.data,
+            ticket_id=outcome.ticket_id,
+        )
+        for outcome in outcomes
+        for effect in outcome.run.turn.effects
+        if isinstance(effect, KeepOrder) and outcome.run.contact is not None
+    ]
+    if talks:
+        record_talks(talks=talks, now=now)
 
 
 def _store_states(runs: Sequence[Run], now: datetime) -> None:

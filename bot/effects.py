@@ -37,6 +37,7 @@ class Outcome:
     run: Run
     inbound: list[Message]
     replies: list[str] = field(default_factory=list)
+    ticket_id: int | None = None  # of the case that the turn opened
 
     def refuse(self, error: DomainError, otherwise: Mapping[str, str]) -> None:
         code = getattr(error, "code", "")
@@ -70,6 +71,7 @@ def _open_ticket(effect: core.OpenTicket, outcome: Outcome) -> None:
         data=[{"label": label, "value": value} for label, value in effect.data],
         announce_at=effect.announce_at,
     )
+    outcome.ticket_id = ticket.pk
     outcome.replies[:] = [fill(reply, {"ticket": ticket.number}) for reply in outcome.replies]
 
 

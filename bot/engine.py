@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot.desk import registers_in_private, run_group, run_ticket
-from bot.dialogue import answers, quiet, session, signals
+from bot.dialogue import answers, orders, quiet, session, signals
 from bot.dialogue.quiet import is_stale
 from bot.turn import Turn
 
@@ -54,4 +54,5 @@ def run_private(turn: Turn) -> None:
     if turn.lines:
         next(rule for rule in RULES if rule(turn))
     quiet.count_reply(turn)
+    orders.keep(turn)
     session.finish(turn)

@@ -118,6 +118,7 @@ class Shop:
     welcome: str = ""
     description: str = ""
     no_coverage: str = ""
+    orders: bool = False  # whether each talk has its order (OPEN-ORD)
 
     def sold_in(self, zone: int | None) -> list[PlanCard]:
         """The plans of a zone, cheapest first; of any zone where it is not known."""

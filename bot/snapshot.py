@@ -130,6 +130,7 @@ def _shop(day: date) -> Shop:
         welcome=selling.welcome.strip(),
         description=selling.description.strip(),
         no_coverage=selling.no_coverage_message.strip(),
+        orders=selling.orders,
     )
 
 

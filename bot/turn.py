@@ -335,6 +335,18 @@ class OptOut(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class KeepOrder(Effect):
+    """This talk has an order: it begins one where there is none open, and `finished` completes it (OPEN-ORD-08, 09).
+
+    What was collected comes with the case that the turn opens.
+    """
+
+    finished: bool = False
+    subject: str = ""
+    data: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Log(Effect):
     """A line for the live console."""
 

@@ -11,6 +11,7 @@ from backoffice.connections.services import forget_calls
 from backoffice.operations import metering
 from backoffice.operations.load import queue_age
 from backoffice.operations.services import forget_activity, forget_silent, mend_lanes
+from backoffice.sales.services import expire_orders, give_back_expired, warn_supervisors
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +24,12 @@ class Watchdog:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._chores: list[tuple[float, Callable[[], None]]] = [(10, _sample), (30, _mend), (3600, _tidy)]
+        self._chores: list[tuple[float, Callable[[], None]]] = [
+            (10, _sample),
+            (30, _mend),
+            (60, _orders),
+            (3600, _tidy),
+        ]
         self._due = [0.0] * len(self._chores)
 
     def look(self) -> None:
@@ -44,6 +50,13 @@ def _mend() -> None:
     if mended:
         metrics.count("mended", mended)
         log.error("%d lanes had lost their turn and got it back", mended)
+
+
+def _orders() -> None:
+    now = timezone.now()
+    warn_supervisors(now=now)
+    expire_orders(now=now)
+    give_back_expired(now=now)
 
 
 def _tidy() -> None:

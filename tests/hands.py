@@ -51,26 +51,38 @@ def load_demo() -> bool:
 def begin_again() -> None:
     """Forget what was said, so that the next story starts as the first did. Agents and groups stay."""
     from backoffice.agents.models import Agent, RegistrationRequest
+    from backoffice.catalog.models import SalesSettings
     from backoffice.common.models import Activity, ConfigRevision, Job
     from backoffice.conversations.models import Contact, ContactLink, DialogState, InboxEvent, Lane, Message
     from backoffice.demo.desk import SEATS
     from backoffice.notices.models import Gateway, GatewayNotice
+    from backoffice.sales.models import SalesOrder
     from backoffice.simulator.services import clear_faults
     from backoffice.tickets.models import Ticket
 
     GatewayNotice.objects.all().delete()
     Gateway.objects.all().delete()
-    for model in (Ticket, RegistrationRequest, ContactLink, DialogState, InboxEvent, Lane, Job, Activity):
+    for model in (SalesOrder, Ticket, RegistrationRequest, ContactLink, DialogState, InboxEvent, Lane, Job, Activity):
         model.objects.all().delete()
     Message.objects.update(quoted=None, relay_of=None)
     Message.objects.all().delete()
     Contact.objects.filter(agent__isnull=True).delete()
     clear_faults()
+    SalesSettings.objects.filter(orders=True).update(orders=False)
     set_mode("completo")
     opens_always()
     for agent in Agent.objects.exclude(name__in=[seat.name for seat in SEATS]):
         remove_agent(agent.pk)
     ConfigRevision.bump()
+
+
+def keep_orders() -> None:
+    """From now on each talk has its order, until the company begins again."""
+    from backoffice.catalog.models import SalesSettings
+
+    settings = SalesSettings.load()
+    settings.orders = True
+    settings.save()
 
 
 def empty_phones() -> None:

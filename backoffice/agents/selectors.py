@@ -54,6 +54,12 @@ def agents() -> QuerySet[Agent]:
     ).select_related("user")
 
 
+def supervisors() -> WhatsAppGroup | None:
+    """The group where supervisors are told things; None until there is one that works."""
+    ready = WhatsAppGroup.objects.filter(kind=KINDS.SUPERVISOR, state=STATES.READY, bot_removed=False)
+    return ready.select_related("conversation").order_by("pk").first()
+
+
 def last_job(subject: str) -> Job | None:
     """The progress to show for `agent:<id>` or `group:<id>`: the open job, else the last one."""
     jobs = Job.objects.filter(subject=subject)

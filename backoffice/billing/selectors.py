@@ -119,7 +119,7 @@ def sheet_of(invoice: Invoice, company: Company) -> InvoiceSheet:
     customer = invoice.customer
     return InvoiceSheet(
         company=company.name,
-        company_lines=_company_lines(company),
+        company_lines=company_lines(company),
         number=invoice.number,
         customer=customer.name,
         customer_lines=_customer_lines(customer),
@@ -130,7 +130,7 @@ def sheet_of(invoice: Invoice, company: Company) -> InvoiceSheet:
         balance=invoice.balance,
         state=str(invoice.get_status_display()),
         how_to_pay=how_to_pay(company),
-        logo=_logo(company),
+        logo=logo_of(company),
     )
 
 
@@ -147,7 +147,7 @@ def how_to_pay(company: Company) -> tuple[str, ...]:
     return tuple(filter(None, lines))
 
 
-def _company_lines(company: Company) -> tuple[str, ...]:
+def company_lines(company: Company) -> tuple[str, ...]:
     """Where it is, and what the tax office knows of it (WIS-FISC)."""
     cuit = company.cuit
     papers = (
@@ -165,7 +165,8 @@ def _customer_lines(customer: Customer) -> tuple[str, ...]:
     return tuple(filter(None, (who, customer.address)))
 
 
-def _logo(company: Company) -> bytes | None:
+def logo_of(company: Company) -> bytes | None:
+    """The picture's bytes; None where there is none, or its file went missing."""
     if not company.logo:
         return None
     try:

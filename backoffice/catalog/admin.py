@@ -227,7 +227,7 @@ class SalesSettingsAdmin(SingletonAdmin):
         (
             None,
             {
-                "fields": ("welcome", "description", "installation_cost", "no_coverage_message"),
+                "fields": ("welcome", "description", "installation_cost", "no_coverage_message", "orders"),
                 "description": "Cómo presenta el bot lo que vendés. Rige al instante.",
             },
         ),

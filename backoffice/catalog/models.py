@@ -274,6 +274,11 @@ class SalesSettings(Singleton):
         default="Por ahora no llegamos a {zona} 😔. ¡Ojalá sea pronto! Gracias por escribirnos.",
         help_text="A quien vive donde no hay cobertura. Podés usar {zona} y {empresa}.",
     )
+    orders = models.BooleanField(
+        "llevar pedidos",
+        default=False,
+        help_text="Cada charla que empieza con el bot abre un pedido, que se sigue en Comercial → Pedidos.",
+    )
     history = HistoricalRecords()
 
     class Meta:

@@ -74,6 +74,7 @@ def load_offers(zones: Mapping[str, Zone], plans: Mapping[str, Plan], day: date)
     selling = SalesSettings.load()
     selling.description = "Somos un proveedor de fibra óptica del Gran Mendoza, con atención local."
     selling.installation_cost = Decimal(15000)
+    selling.orders = True
     selling.save()
     _mark(zones["Maipú"], Zone.Coverage.CHECK, "Coquimbito, Luzuriaga, Gutiérrez")
     _mark(zones["Luján de Cuyo"], Zone.Coverage.YES, "Chacras de Coria, Vistalba, Carrodilla")

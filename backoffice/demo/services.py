@@ -17,6 +17,7 @@ from backoffice.demo.day import load_day, load_weeks
 from backoffice.demo.labels import load_labels
 from backoffice.demo.menus import load_menu_versions
 from backoffice.demo.notices import load_notices
+from backoffice.demo.orders import load_orders
 from backoffice.demo.past import load_past
 from backoffice.demo.people import MARIA, customers
 from backoffice.demo.plant import load_plant
@@ -57,6 +58,7 @@ def _load_desk_and_past(rows: dict[str, Customer]) -> None:
     load_alone(channel, others[24:])
     load_labels()
     load_notices(channel)
+    load_orders(timezone.now())
     load_menu_versions(timezone.now())
     load_day(timezone.now())
     load_weeks(timezone.now())

@@ -16,6 +16,7 @@ from backoffice.operations.load import disk_now
 from backoffice.operations.models import Heartbeat
 from backoffice.operations.selectors import DISPATCHER, SILENCE, enabled_channels, is_silent
 from backoffice.operations.stuck import STUCK_AFTER, forgotten_lanes, waiting_lanes
+from backoffice.sales.selectors import expiring
 
 DAY = timedelta(days=1)
 
@@ -34,7 +35,7 @@ class Alert:
 def alerts(now: datetime | None = None) -> list[Alert]:
     """All that is wrong now, the worst first. A fixed number of queries, each over a small index."""
     now = now or timezone.now()
-    of_people = _groups() + _messages(now) + _lanes(now) + _dead() + _jobs(now)
+    of_people = _groups() + _messages(now) + _lanes(now) + _dead() + _jobs(now) + _orders(now)
     found = _channels(now) + _connections() + _processes(now) + of_people + _room()
     return sorted(found, key=lambda alert: alert.tone != "bad")
 
@@ -136,6 +137,16 @@ def _jobs(now: datetime) -> list[Alert]:
         return []
     text = _count(failed, "Una tarea falló hoy.", "{n} tareas fallaron hoy.")
     return [Alert("warn", text, "common_job_changelist", query="state__exact=failed")]
+
+
+def _orders(now: datetime) -> list[Alert]:
+    """Orders that somebody attends and that expire by themselves soon (AMB-31)."""
+    late = expiring(now)
+    if not late:
+        return []
+    one, many = "Un pedido en proceso vence", "{n} pedidos en proceso vencen"
+    text = _count(late, one, many) + " en menos de 4 h."
+    return [Alert("warn", text, "sales_salesorder_changelist", query="estado=en_proceso")]
 
 
 def _room() -> list[Alert]:

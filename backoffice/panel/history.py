@@ -13,6 +13,7 @@ from backoffice.agents.models import AttentionSettings
 from backoffice.catalog.models import Faq, Plan, Promotion, SalesSettings, Zone
 from backoffice.company.models import Company, Holiday, OpeningHours, PointOfSale
 from backoffice.dialogs.models import BotText
+from backoffice.sales.models import Branch
 
 WINDOW = 120  # the newest lines of each table
 KINDS = {"+": "Creado", "~": "Cambiado", "-": "Borrado"}
@@ -20,8 +21,8 @@ KINDS = {"+": "Creado", "~": "Cambiado", "-": "Borrado"}
 RESTORABLE: dict[str, type[models.Model]] = {
     table._meta.label_lower: table
     for table in (
-        AttentionSettings, BotText, Company, Faq, Holiday, OpeningHours, Plan, PointOfSale, Promotion, SalesSettings,
-        Zone,
+        AttentionSettings, BotText, Branch, Company, Faq, Holiday, OpeningHours, Plan, PointOfSale, Promotion,
+        SalesSettings, Zone,
     )
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The sidebar's search (Ctrl+K): pages by any name people know them by, customers, tickets and the manual."""
+"""The sidebar's search (Ctrl+K): pages by any name people know them by, customers, tickets, orders and the manual."""
 
 import unicodedata
 
@@ -10,6 +10,7 @@ from unfold.dataclasses import SearchResult
 from backoffice.customers.models import Customer
 from backoffice.look import NAVIGATION
 from backoffice.panel.manual.searching import find as find_in_manual
+from backoffice.sales.models import SalesOrder
 from backoffice.tickets.models import Ticket
 from integrations.understanding.phones import phone_key
 
@@ -40,6 +41,8 @@ ALIASES: dict[str, str] = {
     "Auditoría": "registro quien hizo que ingresos cambios exportar",
     "WhatsApp y canales": "conectar whatsapp qr numero",
     "Facturas": "cobranzas deuda",
+    "Pedidos": "ordenes ventas operaciones incompleto completo facturado vencido",
+    "Sucursales": "oficinas locales",
     "Avisos del sistema": "notificaciones gateway mikrowisp cortes masivos mensajes automaticos",
     "Mapa de la red": "nap cto cajas factibilidad cobertura cerca",
     "Cajas NAP": "cto cajas de fibra bocas puertos",
@@ -56,7 +59,8 @@ ALIASES: dict[str, str] = {
 def find(request: HttpRequest, term: str) -> list[SearchResult]:
     """Called by unfold with the term in lower case; only what the person may see."""
     term = term.replace("\x00", "")  # PostgreSQL refuses it, and nobody types it
-    return _pages(request, term) + _customers(request, term) + _tickets(request, term) + _manual(term)
+    rows = _customers(request, term) + _tickets(request, term) + _orders(request, term)
+    return _pages(request, term) + rows + _manual(term)
 
 
 def _pages(request: HttpRequest, term: str) -> list[SearchResult]:
@@ -114,6 +118,21 @@ def _manual(term: str) -> list[SearchResult]:
             icon="menu_book",
         )
         for hit in find_in_manual(term, OF_THE_MANUAL)
+def _orders(request: HttpRequest, term: str) -> list[SearchResult]:
+    number = term.removeprefix("pedido").lstrip(" #n°")
+    if not request.user.has_perm("sales.view_salesorder") or not (number.isascii() and number.isdecimal()):
+        return []
+    wanted = Q(number=int(number[:18]))
+    if key := phone_key(number):
+        wanted |= Q(contact__phone_key=key)
+    return [
+        SearchResult(
+            title=f"{row}, {row.contact}",
+            description=str(row.get_state_display()),
+            link=reverse("admin:sales_salesorder_change", args=[row.pk]),
+            icon="shopping_bag",
+        )
+        for row in SalesOrder.objects.filter(wanted).select_related("contact")[:LIMIT]
     ]
 
 

@@ -4,6 +4,9 @@ It lives here because it moves tickets too. A turn that runs in a lane which end
 token is gone) and its events run again in the lane that goes on.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -28,6 +31,9 @@ from integrations.whatsapp.base import Addr
 from .models import Ticket, TicketEvent
 from .services.story import check_known
 
+FOLLOWERS: list[Callable[..., Any]] = []
+"""What apps above this one do with their own rows: each is called with `keep` and `lose`, in the same transaction."""
+
 
 @transaction.atomic
 def merge_contacts(*, keep: Contact, lose: Contact, by: str = "") -> None:
@@ -47,6 +53,8 @@ def merge_contacts(*, keep: Contact, lose: Contact, by: str = "") -> None:
     for conversation in Conversation.objects.filter(contact=lose):
         _move_conversation(conversation, keep)
     Ticket.objects.filter(contact=lose).update(contact=keep)
+    for follow in FOLLOWERS:
+        follow(keep=keep, lose=lose)
     _keep_newest_dialog(keep, lose)
     _move_identity(keep, lose)
     keep.labels.add(*lose.labels.all())

@@ -1,5 +1,6 @@
 """What happened elsewhere to this person's case, told in their lane by whoever did it."""
 
+from bot.dialogue import orders
 from bot.flows import rating
 from bot.rules import Mode
 from bot.turn import Signal, Turn
@@ -15,6 +16,8 @@ def hear(turn: Turn, signal: Signal) -> None:
         _closed(turn, signal)
     elif signal.kind == "ticket_given_back":
         _given_back(turn)
+    elif signal.kind == "order_ended":
+        orders.forget(turn)
 
 
 def _closed(turn: Turn, signal: Signal) -> None:
@@ -39,6 +42,7 @@ def _given_back(turn: Turn) -> None:
 
 
 def _forget_the_case(turn: Turn) -> None:
+    orders.forget(turn)
     for key in ("story", "mood", "angry"):
         turn.state.memory.pop(key, None)
 

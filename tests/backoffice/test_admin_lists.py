@@ -29,6 +29,7 @@ from backoffice.network import services as network
 from backoffice.network.models import Deposit, Item, NapBox, NapPort, Olt, Supply
 from backoffice.network.services.stock import Destination
 from backoffice.notices.models import Gateway, GatewayNotice
+from backoffice.sales.models import Branch, SalesOrder
 from backoffice.tickets.models import Ticket
 from tests.backoffice import desk
 from tests.cast import Person
@@ -88,6 +89,10 @@ def _fill(count: int, start: int) -> None:
             gateway=gateway, phone_raw="261", phone_key=f"{number:07d}", text="Tu factura", due_at=None, state="queued",
             queued_at=timezone.now(), message=queue_message(conversation=chat, author="system", text="Tu factura"),
         )  # fmt: skip
+        branch = Branch.objects.create(name=f"Sucursal {number}")
+        SalesOrder.objects.create(
+            number=number + 1, contact=chat.contact, customer=customer, branch=branch, plan=plan, subject="Contratar"
+        )
         Ticket.objects.create(
             number=number + 1, contact=chat.contact, conversation=chat, customer=customer, subject="Sin internet"
         )

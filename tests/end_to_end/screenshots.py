@@ -105,6 +105,7 @@ def pages(ids: dict[str, int]) -> list[tuple[str, str, Callable[[Page], object]]
         ("red-mapa", "/panel/red/mapa/?cerca=-32.8895,-68.8450", at_rest),
         ("equipos", "/panel/network/unit/", at_rest),
         ("precintos", "/panel/red/precintos/", at_rest),
+        ("pedidos", "/panel/sales/salesorder/", open_an_order),
         ("empresa", "/panel/company/company/", at_rest),
         ("usuarios", "/panel/accounts/user/", at_rest),
         ("que-puede-hacer", f"/panel/usuarios/{ids['user']}/permisos/", at_rest),
@@ -133,6 +134,13 @@ def try_a_question(page: Page) -> None:
     page.get_by_label("Pregunta de prueba").fill("anda re lento el wifi")
     page.get_by_role("button", name="Probar").click()
     page.get_by_text("Probemos esto").first.wait_for()
+
+
+def open_an_order(page: Page) -> None:
+    """What is behind «+» of one that is attended."""
+    at_rest(page)
+    page.locator("tr", has_text="En proceso").locator("[data-more]").last.click()
+    page.locator(".mo-order-detail").wait_for()
 
 
 def make_a_key(page: Page) -> None:

@@ -22,6 +22,7 @@ from tests.faults import (
     cases_health,
     cases_network,
     cases_notices,
+    cases_orders,
     cases_plant,
 )
 from tests.faults.cases import CASES, NO_WRITES, PARTS, Call
@@ -36,6 +37,7 @@ ELSEWHERE = (
     cases_health,
     cases_network,
     cases_notices,
+    cases_orders,
     cases_plant,
 )  # importing them has added their cases
 

@@ -23,6 +23,7 @@ from backoffice.connections.models import CallLog, Connection
 from backoffice.connections.services import save_connection
 from backoffice.conversations.models import (
     ChatMark,
+    Contact,
     ContactLink,
     Conversation,
     DialogState,
@@ -42,6 +43,8 @@ from backoffice.network.services.stock import Destination
 from backoffice.notices.models import Gateway, GatewayNotice
 from backoffice.operations.models import BotControl
 from backoffice.panel.models import SkippedStep
+from backoffice.sales import services as sales
+from backoffice.sales.models import Branch, SalesOrder
 from backoffice.tickets import services as tickets
 from backoffice.tickets.models import Ticket
 from tests.backoffice import desk
@@ -80,6 +83,7 @@ def build() -> None:
     _staff()
     _gateway(channel)
     _connection()
+    _orders(case.contact)
     _network()
     _what_went_wrong(channel)
     request = desk.writes(desk.chat_of(channel), "LISTO")
@@ -100,6 +104,9 @@ def write_everywhere(text: str) -> int:
     for ticket in Ticket.objects.all():
         ticket.data = [{"label": text, "value": text}]
         ticket.save(update_fields=["data"])
+    for order in SalesOrder.objects.all():
+        order.data = [{"label": text, "value": text}]
+        order.save(update_fields=["data"])
     Message.objects.filter(location__isnull=False).update(
         location={"latitude": -32.8, "longitude": -68.8, "name": text, "address": text}
     )
@@ -208,6 +215,17 @@ def _connection() -> None:
     settings = {"base_url": "http://127.0.0.1:1", "timeout": 3, "verify_tls": True}
     save_connection(connection=row, settings=settings, secrets={"token": "clave-secreta-1234"}, by=_somebody())
     CallLog.objects.create(connection=row, name="MikroWisp", provider="mikrowisp", what="Probar", ms=9, result="ok")
+
+
+def _orders(contact: Contact) -> None:
+    """One that ended and one that is open, with all that may be written in them."""
+    branch, plan = Branch.objects.create(name="Centro", address="San Martín 1"), Plan.objects.first()
+    for state in ("resuelto", ""):
+        talk = sales.Talk(contact.pk, finished=True, subject="Contratar", data=(("Dirección", "Belgrano 1"),))
+        sales.record_talks(talks=[talk], now=timezone.now())
+        order = SalesOrder.objects.latest("pk")
+        values = {"amount": Decimal(100), "plan": plan, "branch": branch, "comments": "llamar de tarde"}
+        sales.edit_order(order=order, by=_somebody(), values=values, state=state)
 
 
 def _network() -> None:

@@ -18,6 +18,7 @@ from backoffice.dialogs.models import Menu, MenuOption, MenuVersion
 from backoffice.look import DASHBOARDS
 from backoffice.network.models import NapPort, Seal
 from backoffice.panel.pages.base import ALL_STAFF
+from backoffice.sales.models import SalesOrder
 from backoffice.tickets.models import Ticket
 from tests.security import house
 
@@ -48,6 +49,7 @@ _ROWS: list[tuple[str, type[Model]]] = [
     ("/grupos/", WhatsAppGroup),
     ("/agentes/", Agent),
     ("/conexiones/", Connection),
+    ("/pedidos/", SalesOrder),
     ("/red/puertos/", NapPort),
     ("/red/precintos/", Seal),
     ("archivos/", Media),

@@ -125,7 +125,8 @@ def test_the_search_of_everything_finds_only_what_one_may_see(places: list[Place
 
 
 ODD = ["\x00", "1" * 5000, "²٣'\"%😀", "-1"]
-QUERIES = "q p s antes v ver after estado o e all rango version texto para buscar cliente"
+QUERIES = """q p s antes v ver after estado o e all rango version texto para buscar cliente numero celular contacto
+sucursal desde hasta"""
 FIELDS = """text reason note notas modo a name title phone group_count area motivo texto key pregunta position decision
 username password1 question answer date total balance price number posicion hacia direccion every emergency_text
 menu lugar opcion visto nota charla etiqueta nueva otro mensaje de notas"""

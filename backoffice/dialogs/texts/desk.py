@@ -198,6 +198,12 @@ SENTENCES: tuple[Sentence, ...] = (
         f"{SUPERVISOR}: nadie tomó un caso a tiempo",
         ("numero", "area", "cliente", "espera", "sentimiento", "mensaje", "enlace"),
     ),
+    Sentence(
+        "desk.orders_expiring",
+        "⏳ *Pedidos en proceso por vencer*\nEn menos de 4 h pasan a VENCIDO:\n{pedidos}\nVerlos: {enlace}",
+        f"{SUPERVISOR}: pedidos que alguien atiende y están por vencer",
+        ("pedidos", "enlace"),
+    ),
     # --- registration -----------------------------------------------------------------------
     Sentence(
         "desk.registration",

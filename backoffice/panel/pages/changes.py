@@ -16,6 +16,7 @@ from backoffice.operations.models import BotControl
 from backoffice.panel import services
 from backoffice.panel.history import RESTORABLE, permission_for, recent_changes
 from backoffice.panel.pages.base import back, page, person, require, show
+from backoffice.sales.models import Branch
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ STORIES: dict[str, Story] = {
     "planes": Story("Planes de Internet", "catalog.view_plan", "catalog_plan_changelist", (Plan,)),
     "promociones": Story("Promociones", "catalog.view_promotion", "catalog_promotion_changelist", (Promotion,)),
     "zonas": Story("Zonas de cobertura", "catalog.view_zone", "catalog_zone_changelist", (Zone,)),
+    "sucursales": Story("Sucursales", "sales.view_branch", "sales_branch_changelist", (Branch,)),
     "preguntas": Story("Preguntas frecuentes", "catalog.view_faq", "panel_faqs", (Faq,)),
     "ventas": Story(
         "Ajustes de ventas", "catalog.view_salessettings", "catalog_salessettings_changelist", (SalesSettings,)

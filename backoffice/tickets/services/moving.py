@@ -12,6 +12,7 @@ from backoffice.accounts.models import User
 from backoffice.agents import services as agents
 from backoffice.agents.models import Agent, WhatsAppGroup
 from backoffice.agents.outbox import Speech, tell, tell_group
+from backoffice.agents.selectors import supervisors
 from backoffice.common.errors import DomainError
 from backoffice.common.models import Activity
 
@@ -115,7 +116,7 @@ def escalate(*, ticket: Ticket, now: datetime | None = None) -> bool:
         mensaje=quoted_text(current.message or current.subject),
         enlace=panel_link(current),
     )
-    told = tell_group(_supervisors(), text)
+    told = tell_group(supervisors(), text)
     story.record(current, KINDS.ESCALATED, text=f"Sin atender hace {wait}.", at=now)
     where = "" if told else " (no hay grupo de Supervisor)"
     Activity.note(Activity.Kind.ERROR, f"Ticket #{current.number} sin atender hace {wait}{where}.")
@@ -190,10 +191,3 @@ def _put_back(ticket: Ticket, area: str | None, leaving: Q) -> None:
     if wanted not in Ticket.Area.values:
         raise DomainError("Elegí Soporte o Ventas.", field="area")
     _move(ticket, leaving, _BACK | {"area": wanted})
-
-
-def _supervisors() -> WhatsAppGroup | None:
-    ready = WhatsAppGroup.objects.filter(
-        kind=WhatsAppGroup.Kind.SUPERVISOR, state=WhatsAppGroup.State.READY, bot_removed=False
-    )
-    return ready.select_related("conversation").order_by("pk").first()

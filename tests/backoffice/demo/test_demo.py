@@ -28,6 +28,8 @@ from backoffice.notices.models import Gateway
 from backoffice.operations import metering
 from backoffice.operations.models import BotControl
 from backoffice.operations.selectors import unanswered
+from backoffice.sales.models import SalesOrder
+from backoffice.sales.selectors import story
 from backoffice.simulator.models import Group, Network, Phone
 from backoffice.tickets.models import Ticket, TicketEvent
 from integrations.understanding.documents import is_alias, is_valid_cbu
@@ -139,6 +141,16 @@ def test_the_dashboard_has_a_month_to_show(demo):
     assert not Message.objects.filter(status=Message.Status.QUEUED).exists()
     numbers = list(Ticket.objects.order_by("opened_at").values_list("number", flat=True))
     assert numbers == sorted(numbers)
+
+
+def test_there_are_orders_in_every_state_with_their_story(demo):
+    orders = SalesOrder.objects.all()
+    assert {order.state for order in orders} == set(SalesOrder.State.values)
+    invoiced = orders.filter(state="facturado").earliest("number")
+    told = [(step.state, step.who) for step in story(invoiced)]
+    sofia = "Sofía Molina"
+    bot = [("Incompleto", "El bot"), ("Completo", "El bot")]
+    assert told == [*bot, ("En proceso", sofia), ("Facturado", sofia)]
 
 
 def test_the_gateway_has_notices_of_the_last_days_in_the_chats(demo):
