@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import AutocompleteMixin, AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -53,21 +52,23 @@ class ManyField(forms.ModelMultipleChoiceField):
         return super()._check_values(value)  # type: ignore[misc]
 
 
-class KeysOnly(BaseModelAdmin):
+class KeysOnly:
     """For a screen or an inline of one: its fields of other tables take keys alone."""
 
+    admin_site: Any
+
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        return super().formfield_for_foreignkey(
-            db_field, request, **self._searched(OneOfMany, db_field, request, kwargs)
-        )
+        kwargs = self._searched(OneOfMany, db_field, request, kwargs)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs = {"form_class": ManyField, **self._searched(SomeOfMany, db_field, request, kwargs)}
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
 
     def _searched(
         self, widget: type[_OnlyKeys], db_field: Any, request: HttpRequest, kwargs: dict[str, Any]
     ) -> dict[str, Any]:
-        if "widget" in kwargs or db_field.name not in self.get_autocomplete_fields(request):
+        searched = self.get_autocomplete_fields(request)  # type: ignore[attr-defined]
+        if "widget" in kwargs or db_field.name not in searched:
             return kwargs
         return {**kwargs, "widget": widget(db_field, self.admin_site, using=kwargs.get("using"))}
