@@ -51,6 +51,11 @@ def refused() -> QuerySet[Connection]:
     return Connection.objects.filter(enabled=True).annotate(came=_last("result")).filter(came__in=states)
 
 
+def answering() -> QuerySet[Connection]:
+    """Those in use that answered and let us in, by their last call."""
+    return Connection.objects.filter(enabled=True).annotate(came=_last("result")).filter(came=HealthState.OK.value)
+
+
 def _last(value: str) -> Subquery:
     """Of a connection's last call since its values changed."""
     since = CallLog.objects.filter(connection=OuterRef("pk"), at__gte=OuterRef("values_changed_at"))

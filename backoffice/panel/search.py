@@ -118,6 +118,9 @@ def _manual(term: str) -> list[SearchResult]:
             icon="menu_book",
         )
         for hit in find_in_manual(term, OF_THE_MANUAL)
+    ]
+
+
 def _orders(request: HttpRequest, term: str) -> list[SearchResult]:
     number = term.removeprefix("pedido").lstrip(" #n°")
     if not request.user.has_perm("sales.view_salesorder") or not (number.isascii() and number.isdecimal()):

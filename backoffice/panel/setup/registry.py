@@ -13,6 +13,7 @@ STEPS: tuple[Step, ...] = (
     steps.Questions(),
     steps.Team(),
     steps.Customers(),
+    steps.Connections(),
     steps.WhatsApp(),
 )
 

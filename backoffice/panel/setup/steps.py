@@ -11,6 +11,8 @@ from backoffice.agents.models import Agent, WhatsAppGroup
 from backoffice.catalog.models import Faq, Plan, SalesSettings, Zone
 from backoffice.channels.models import Channel, ChannelStatus
 from backoffice.company.models import Company, Holiday, OpeningHours
+from backoffice.connections.models import Connection
+from backoffice.connections.selectors import answering
 from backoffice.customers.models import Customer
 from backoffice.panel.setup.base import Facts, HowMany, Step, Verdict, Way, told
 
@@ -188,6 +190,28 @@ class Team(Step):
             missing += ("que un agente conteste LISTO",)
         advice = "" if facts["sales"] else "Si querés, creá también el grupo de Ventas."
         return Verdict(missing, f"{told(facts['registered'], 'agente listo', 'agentes listos')} para atender.", advice)
+
+
+class Connections(Step):
+    """Each system that the company linked was tried with what it has now, and let us in."""
+
+    key = "connections"
+    title = "Tus otros sistemas"
+    icon = "cable"
+    why = "Si usás MikroWisp o Mercado Pago, acá se prueba que contesten antes de que alguien dependa de eso."
+    ways = (Way("Ver las conexiones", "panel_connections", "connections.view_connection"),)
+    optional = True
+
+    def asks(self) -> dict[str, Any]:
+        used, good = Connection.objects.filter(enabled=True), answering()
+        return {"linked": HowMany(used.values("pk")), "answering": HowMany(good.values("pk"))}
+
+    def judge(self, facts: Facts) -> Verdict:
+        silent = facts["linked"] - facts["answering"]
+        missing = () if facts["linked"] else ("conectar el primero y probarlo",)
+        if silent:
+            missing = (f"que {told(silent, 'conexión conteste', 'conexiones contesten')} a «Probar conexión»",)
+        return Verdict(missing, f"{told(facts['answering'], 'conexión contesta', 'conexiones contestan')}.")
 
 
 class Customers(Step):

@@ -11,6 +11,7 @@ from backoffice.accounts import prepare as accounts
 from backoffice.catalog import prepare as catalog
 from backoffice.channels.models import Channel, ChannelStatus
 from backoffice.company.models import Company
+from backoffice.panel.setup.registry import STEPS
 from tests.backoffice.catalog.test_tables import confirmed, sent
 from tests.backoffice.company.test_logo import picture
 from tests.backoffice.panel.conftest import PASSWORD
@@ -45,7 +46,7 @@ def test_from_admin_admin_to_ready_with_what_was_typed_wrong_refused_on_the_way(
     assert "Elegí tu contraseña" in owner.get(reverse("admin:panel_setup")).text
     chosen = {"new_password1": PASSWORD, "new_password2": PASSWORD}
     arrived = owner.post(reverse("admin:forced_password_change"), chosen, follow=True)
-    assert "Listo para operar: 1/10" in arrived.text
+    assert f"Listo para operar: 1/{len(STEPS)}" in arrived.text
 
     refused = _company(owner, 6 * MB)
     assert "máximo 5MB" in refused.text
@@ -78,7 +79,7 @@ def test_from_admin_admin_to_ready_with_what_was_typed_wrong_refused_on_the_way(
     owner.get(reverse("admin:catalog_salessettings_changelist"))
     typed = {"installation_cost": "5000", "no_coverage_message": "Por ahora no llegamos a {zona}."}
     assert owner.post(sales, typed).status_code == 302
-    for key in ("team", "customers"):  # attended from the panel, and with no customer yet
+    for key in ("team", "customers", "connections"):  # attended from the panel, with no customer nor other system yet
         owner.post(reverse("admin:panel_setup_skip", args=[key]))
     assert "Falta un solo paso" in owner.get(reverse("admin:panel_setup")).text
 

@@ -18,6 +18,8 @@ from backoffice.channels.models import Channel, ChannelStatus
 from backoffice.common.errors import DomainError
 from backoffice.company.models import Company, Holiday
 from backoffice.company.services import set_hours
+from backoffice.connections.models import CallLog, Connection
+from backoffice.connections.services import save_connection
 from backoffice.customers.models import Customer
 from backoffice.panel.services import skip_step
 from backoffice.panel.setup.abilities import ABILITIES
@@ -72,6 +74,13 @@ def _customers() -> None:
     Customer.objects.create(code="1", name="María González")
 
 
+def _connections() -> None:
+    row = Connection(kind="isp", provider="mikrowisp", name="MikroWisp")
+    settings = {"base_url": "https://mikrowisp.fibrasur.ar", "timeout": 15, "verify_tls": True}
+    save_connection(connection=row, settings=settings, secrets={"token": "clave-secreta-1234"}, by=None)
+    CallLog.objects.create(connection=row, name=row.name, provider=row.provider, what="Probar", ms=9, result="ok")
+
+
 def _whatsapp() -> None:
     channel = Channel.objects.create(name="Atención", kind=Channel.Kind.SIMULATOR)
     ChannelStatus.objects.create(channel=channel, state="connected", number="5492615550000", seen_at=timezone.now())
@@ -87,6 +96,7 @@ DOING: dict[str, Callable[[], None]] = {
     "faqs": _questions,
     "team": _team,
     "customers": _customers,
+    "connections": _connections,
     "whatsapp": _whatsapp,
 }
 
@@ -120,6 +130,12 @@ def test_what_is_not_in_force_does_not_count(admin: Client) -> None:
     Zone.objects.create(name="Lejos", coverage=Zone.Coverage.NO)
     Holiday.objects.create(date=timezone.localdate() - timedelta(days=1), name="Pasado")
     assert _done() == set()
+
+
+def test_a_connection_that_does_not_answer_is_told(admin: Client) -> None:
+    _connections()
+    CallLog.objects.update(result="unreachable")
+    assert _missing("connections") == "que 1 conexión conteste a «Probar conexión»"
 
 
 def test_an_answer_that_names_what_nobody_loaded_is_told(admin: Client) -> None:
@@ -177,7 +193,7 @@ def test_the_sidebar_and_the_dashboard_tell_it_until_nothing_is_left(admin: Clie
         if key != "customers":
             do()
     page = admin.get(reverse("admin:index")).text
-    assert page.count("9/10") == 2
+    assert page.count(f"{len(STEPS) - 1}/{len(STEPS)}") == 2
     assert "Sigue «Tus clientes»" in page
     _customers()
     done = admin.get(reverse(SETUP)).text
