@@ -26,6 +26,7 @@ from backoffice.conversations.models import (
 )
 from backoffice.notices.models import GatewayNotice
 from backoffice.safekeeping.subject import Subject, in_chunks
+from backoffice.sales.models import SalesOrder
 from backoffice.tickets.models import Ticket, TicketEvent
 
 ERASED = "(anonimizado)"
@@ -102,6 +103,14 @@ def cases(subject: Subject) -> None:
     steps = TicketEvent.objects.filter(ticket__in=keys)
     steps.exclude(kind__in=_OURS).update(text="")
     steps.filter(kind__in=_THEIRS).update(actor=CUSTOMER)
+
+
+def orders(subject: Subject) -> None:
+    """What they asked for and where, now and in each version that is kept. Numbers, states and amounts stay."""
+    keys = [one.pk for one in subject.contacts]
+    nothing = {"subject": "", "data": [], "comments": "", "customer": None}
+    SalesOrder.objects.filter(contact__in=keys).update(**nothing)
+    SalesOrder.history.filter(contact__in=keys).update(**nothing)
 
 
 def notices(subject: Subject) -> None:

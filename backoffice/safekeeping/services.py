@@ -51,6 +51,7 @@ def anonymise(*, contact: Contact, by: User, reason: str) -> None:
     erasing.messages(subject, about)
     erasing.notices(subject)
     erasing.cases(subject)
+    erasing.orders(subject)
     erasing.console(subject)
     erasing.queues(lanes)
     erasing.person(subject)

@@ -108,7 +108,7 @@ def test_the_page_of_a_port_makes_the_same_queries_whatever_its_box(
     box = plant.box(capacity=32)
     for number in range(1, 20):
         services.connect(port=plant.port(number), service=plant.service(f"Vecino {number}", f"9{number:05d}"))
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         assert "Vecino 19" in admin.get(url("panel_nap_port", plant.port(1).pk)).text
     with django_assert_max_num_queries(19):
         assert "Vecino 19" in admin.get(url("network_napbox_change", box.pk)).text
@@ -120,7 +120,7 @@ def test_the_map_draws_the_boxes_and_says_which_are_near(
     for number in range(30):
         plant.box(f"NAP-{number:03d}", at=f"-32.9{number:02d}, -68.8{number:02d}")
     plant.box("NAP-SIN-MAPA", at="", address="Belgrano 120")
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         page = admin.get(url("panel_nap_map"), {"cerca": "-32.901, -68.801"})
     assert page.text.count("<circle") == 31
     assert [(near.box.name, told) for near, told in page.context["found"]][:1] == [("NAP-001", "acá mismo")]

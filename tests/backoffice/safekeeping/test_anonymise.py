@@ -13,6 +13,8 @@ from backoffice.conversations.models import ChatMark, Contact, Conversation, Inb
 from backoffice.conversations.services import keep_raw, queue_message, receive, save_contact_notes, set_labels
 from backoffice.notices.models import Gateway, GatewayNotice
 from backoffice.safekeeping.services import anonymise
+from backoffice.sales.models import SalesOrder
+from backoffice.sales.services import edit_order
 from backoffice.simulator.services import ensure_phone
 from backoffice.tickets import services as tickets
 from backoffice.tickets.merging import merge_contacts
@@ -46,6 +48,7 @@ def figures() -> dict[str, Any]:
         "tickets": list(Ticket.objects.order_by("pk").values_list("number", "state", "sentiment", "agent", "rating")),
         "when": list(Ticket.objects.order_by("pk").values_list("opened_at", "taken_at", "closed_at")),
         "notices": list(by_state),
+        "orders": list(SalesOrder.objects.order_by("pk").values_list("number", "state", "amount", "received_at")),
         "events": InboxEvent.objects.count(),
     }
 
@@ -54,6 +57,7 @@ def told_everywhere(story: StoryHere) -> None:
     """Zulma in every room there is: the chat, two agents' groups, a photo, notes, labels, notices, the console."""
     ensure_phone(number=ZULMA.phone, name=ZULMA.name)
     hers = story.phone(ZULMA.phone, ZULMA.name)
+    story.do("keep_orders")
     hers.says("hola, soy Zulma Iturbe")
     hers.says("Firulais rompió el cable, quiero hablar con una persona")
     story.juan.replies("lo tomo", chat=story.support)
@@ -67,6 +71,8 @@ def told_everywhere(story: StoryHere) -> None:
     story.ana.says("Ya vamos a Yapeyú", chat=second)
     story.ana.says("/fin Firulais está bien", chat=second)
     hers.says("1")
+    order = SalesOrder.objects.latest("pk")
+    edit_order(order=order, by=None, values={"comments": "Pasar por Yapeyú 450"}, state="resuelto")
     contact = zulma()
     save_contact_notes(contact=contact, notes="Tiene a Firulais")
     set_labels(contact=contact, labels=[], new="Obra nueva")
@@ -87,8 +93,17 @@ def test_of_somebody_who_left_traces_everywhere_nothing_is_left(
     told_everywhere(story)
     story.maria.says("hola")
     seen = traces.where(HERS)
-    rooms = "contact. message. inboxevent. ticket. ticketevent. gatewaynotice. activity. lane. conversation."
-    for place in [*rooms.split(), "contactaddress.", "media.", "simulator.message.", "wireevent.", "phone.", "chats/"]:
+    rooms = "contact. message. inboxevent. ticket. ticketevent. salesorder. gatewaynotice. activity. lane."
+    for place in [
+        *rooms.split(),
+        "conversation.",
+        "contactaddress.",
+        "media.",
+        "simulator.message.",
+        "wireevent.",
+        "phone.",
+        "chats/",
+    ]:
         assert any(place in one for one in seen), f"the story leaves nothing in {place}"
     before, others = figures(), traces.where(["María González"])
     with django_capture_on_commit_callbacks(execute=True):
@@ -218,7 +233,7 @@ ROOMS = {
     "conversations.contact", "conversations.contact_labels", "conversations.contactaddress",
     "conversations.contactlink", "conversations.conversation", "conversations.dialogstate", "conversations.inboxevent",
     "conversations.message", "notices.gatewaynotice", "tickets.ticket", "tickets.ticketevent", "tickets.ticketpost",
-    "agents.historicalagent", "agents.historicalwhatsappgroup",
+    "agents.historicalagent", "agents.historicalwhatsappgroup", "sales.historicalsalesorder", "sales.salesorder",
 }  # fmt: skip
 """What points to a person, their chat, their case or what arrived from them, and `erasing.py` knows (or needs not)."""
 
