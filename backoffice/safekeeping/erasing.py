@@ -5,6 +5,7 @@ a test fails until it has one.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from django.db.models import CharField, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
@@ -108,7 +109,7 @@ def cases(subject: Subject) -> None:
 def orders(subject: Subject) -> None:
     """What they asked for and where, now and in each version that is kept. Numbers, states and amounts stay."""
     keys = [one.pk for one in subject.contacts]
-    nothing = {"subject": "", "data": [], "comments": "", "customer": None}
+    nothing: dict[str, Any] = {"subject": "", "data": [], "comments": "", "customer": None}
     SalesOrder.objects.filter(contact__in=keys).update(**nothing)
     SalesOrder.history.filter(contact__in=keys).update(**nothing)
 
