@@ -11,6 +11,7 @@ from django.db.models import CharField, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
+from backoffice.common.bulk import bulk_update_with_history
 from backoffice.common.models import Activity
 from backoffice.conversations.lanes import lane_of
 from backoffice.conversations.models import (
@@ -110,7 +111,11 @@ def orders(subject: Subject) -> None:
     """What they asked for and where, now and in each version that is kept. Numbers, states and amounts stay."""
     keys = [one.pk for one in subject.contacts]
     nothing: dict[str, Any] = {"subject": "", "data": [], "comments": "", "customer": None}
-    SalesOrder.objects.filter(contact__in=keys).update(**nothing)
+    theirs = list(SalesOrder.objects.filter(contact__in=keys))
+    for order in theirs:
+        for name, value in nothing.items():
+            setattr(order, name, value)
+    bulk_update_with_history(theirs, tuple(nothing), reason=ERASED)
     SalesOrder.history.filter(contact__in=keys).update(**nothing)
 
 

@@ -20,11 +20,13 @@ def _axe() -> str:
     return str(AXE_FILE_PATH.read_text(encoding="utf-8"))
 
 
-def barriers(page: Page) -> list[str]:
-    """The critical and serious violations of the page that is shown; its colours are looked at in the dark too."""
+def barriers(page: Page, *, dark: bool = True) -> list[str]:
+    """The critical and serious violations of the page that is shown; with `dark`, of its colours there too."""
     page.evaluate(_axe())
     page.emulate_media(reduced_motion="reduce")
     found = _told(page, "light", RULES)
+    if not dark:
+        return found
     _darken(page, True)
     found += _told(page, "dark", CONTRAST)
     _darken(page, False)

@@ -252,6 +252,8 @@
       [box, ...box.querySelectorAll("[role=textbox]")].forEach((part) => part.setAttribute("aria-label", name));
     });
   }
-  window.addEventListener("load", nameSearches);
+  document.addEventListener("DOMContentLoaded", function () { // after the admin's own, which makes the boxes
+    if (window.django && window.django.jQuery) window.django.jQuery(() => setTimeout(nameSearches));
+  });
   document.addEventListener("formset:added", () => setTimeout(nameSearches));
 })();
