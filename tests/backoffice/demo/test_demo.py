@@ -57,7 +57,7 @@ def test_the_second_time_it_does_nothing(demo):
 
 def test_it_loads_in_a_bounded_number_of_queries(django_assert_max_num_queries):
     accounts.prepare()
-    with django_assert_max_num_queries(463):
+    with django_assert_max_num_queries(470):
         load_demo()
 
 
