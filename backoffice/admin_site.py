@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.cache import never_cache
 from unfold.sites import UnfoldAdminSite
 
@@ -57,6 +58,11 @@ class PanelSite(UnfoldAdminSite):
     ) -> HttpResponse:
         """There are no pages by application: the sidebar is the map."""
         return redirect("admin:index")
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
+        """Gathered only when somebody reads it: our sidebar has a list of its own, and every page would ask each screen."""
+        gather = super().get_app_list
+        return SimpleLazyObject(lambda: gather(request, app_label))
 
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

@@ -20,15 +20,18 @@ def _axe() -> str:
     return str(AXE_FILE_PATH.read_text(encoding="utf-8"))
 
 
-def barriers(page: Page, *, dark: bool = True) -> list[str]:
-    """The critical and serious violations of the page that is shown; with `dark`, of its colours there too."""
+def barriers(page: Page, *, dark: bool = True, within: str = "") -> list[str]:
+    """The critical and serious violations of the page that is shown; with `dark`, of its colours there too.
+
+    `within` is the selector of the part that is looked at, where the rest was before.
+    """
     page.evaluate(_axe())
     page.emulate_media(reduced_motion="reduce")
-    found = _told(page, "light", RULES)
+    found = _told(page, "light", RULES, within)
     if not dark:
         return found
     _darken(page, True)
-    found += _told(page, "dark", CONTRAST)
+    found += _told(page, "dark", CONTRAST, within)
     _darken(page, False)
     return found
 
@@ -39,8 +42,9 @@ def _darken(page: Page, dark: bool) -> None:
     page.evaluate("dark => document.documentElement.classList.toggle('dark', dark)", dark)
 
 
-def _told(page: Page, theme: str, options: dict[str, Any]) -> list[str]:
-    violations = page.evaluate("options => axe.run(document, options).then(found => found.violations)", options)
+def _told(page: Page, theme: str, options: dict[str, Any], within: str) -> list[str]:
+    run = "([within, options]) => axe.run(within || document, options).then(found => found.violations)"
+    violations = page.evaluate(run, [within, options])
     return [
         f"{theme}: {violation['id']}: {node['target'][0]}: {node['html'][:160]} {_why(node)}"
         for violation in violations

@@ -88,6 +88,11 @@ def every_place() -> list[Place]:
     return found
 
 
+def is_of_a_list(place: Place) -> bool:
+    """One of the addresses that Django's admin makes for each table."""
+    return _ADMIN.fullmatch(place.name) is not None
+
+
 def _under(resolver: URLResolver, prefix: str) -> Iterator[tuple[str, str, Any]]:
     for one in resolver.url_patterns:
         route = prefix + str(one.pattern)

@@ -10,12 +10,13 @@ from django.conf import settings
 from django.test import Client
 
 from backoffice.accounts.models import User
-from tests.security.places import Place
-from tests.security.world import Browser, built, member
+from tests.security.places import Place, is_of_a_list
+from tests.security.world import Browser, built, member, unrendered
 
 pytestmark = pytest.mark.once
 
 ROLES = list(json.loads(Path(settings.FIXTURES_DIR / "roles.json").read_text(encoding="utf-8")))
+DRAWN = ("Administrador", "Supervisor", "")  # the admin's own pages are drawn for all, for some and for nobody
 SECRET = "Zulema-Secreta"
 
 
@@ -81,7 +82,8 @@ def test_each_role_opens_what_its_permissions_say_and_no_more(places: list[Place
     user, client, wrong = member(role), Browser(), []
     client.force_login(user)
     for place in places:
-        wrong.append(_wrong(client, place, user))
+        with unrendered(when=role not in DRAWN and is_of_a_list(place) and place.admits(user)):
+            wrong.append(_wrong(client, place, user))
         if place.name == "logout":
             client.force_login(user)
     assert "\n".join(filter(None, wrong)) == ""
@@ -137,7 +139,8 @@ def test_no_question_breaks_a_page(places: list[Place], admin: Client) -> None:
     for place in places:
         if place.name.startswith(("panel_", "search", "index")) or place.name.endswith("_changelist"):
             for value in ODD:
-                answer = admin.get(place.url, dict.fromkeys(QUERIES.split(), value))
+                with unrendered(when=value != ODD[-2]):
+                    answer = admin.get(place.url, dict.fromkeys(QUERIES.split(), value))
                 broken += [(place.url, value[:9], answer.status_code)] if answer.status_code >= 500 else []
     assert broken == []
 
@@ -148,7 +151,8 @@ def test_no_form_breaks_a_page(places: list[Place], admin: Client) -> None:
         if place.name.startswith("panel_") or place.name.endswith("_add"):
             for value in ODD:
                 kinds = {"a": f"agente:{value}", "agente": value, "agent": value}
-                answer = admin.post(place.url, dict.fromkeys(FIELDS.split(), value) | kinds)
+                with unrendered(when=value != ODD[-2]):
+                    answer = admin.post(place.url, dict.fromkeys(FIELDS.split(), value) | kinds)
                 broken += [(place.url, value[:9], answer.status_code)] if answer.status_code >= 500 else []
     assert broken == []
 

@@ -13,10 +13,12 @@ from unittest.mock import patch
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.http import HttpResponse
+from django.template.backends.django import Template
 from django.test import Client, override_settings
 
 from backoffice.accounts.models import User
 from backoffice.accounts.prepare import prepare
+from backoffice.panel.tick import tick
 from tests.security import house
 from tests.security.places import Place, every_place
 
@@ -25,12 +27,28 @@ from tests.security.places import Place, every_place
 def built(text: str, media: Path) -> Iterator[list[Place]]:
     """The house with `text` in every field, in a transaction that ends with the file; every place of it."""
     refusals = logging.getLogger("django.request")  # thousands of them, each with its traceback
-    with override_settings(MEDIA_ROOT=media), transaction.atomic(), patch.object(refusals, "disabled", True):
+    tick.forget()
+    with (
+        override_settings(MEDIA_ROOT=media, PANEL_TICK=60),
+        transaction.atomic(),
+        patch.object(refusals, "disabled", True),
+    ):
         prepare()
         house.build()
         assert house.write_everywhere(text) > 50
         yield every_place()
         transaction.set_rollback(True)
+    tick.forget()
+
+
+@contextmanager
+def unrendered(*, when: bool = True) -> Iterator[None]:
+    """Pages do all their work and are not drawn, which is half of it."""
+    if not when:
+        yield
+        return
+    with patch.object(Template, "render", return_value=""):
+        yield
 
 
 def member(*roles: str, username: str = "elena") -> User:
