@@ -60,7 +60,7 @@ class PanelSite(UnfoldAdminSite):
         return redirect("admin:index")
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
-        """Gathered only when somebody reads it: our sidebar has a list of its own, and every page would ask each screen."""
+        """Gathered only when read: our sidebar has a list of its own, and every page would ask each screen."""
         gather = super().get_app_list
         return SimpleLazyObject(lambda: gather(request, app_label))
 

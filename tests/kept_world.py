@@ -42,11 +42,11 @@ def load() -> int:
 
 
 def _made() -> World:
-    before, already = _standing(), {table: set(map(repr, _read(table))) for table in _tables()}
+    before, already = _standing(), {table: set(map(repr, read(table))) for table in _tables()}
     channel = hands.load_world()
     rows: dict[str, list[Row]] = {}
     for table, found in already.items():
-        now = {repr(row): row for row in _read(table)}
+        now = {repr(row): row for row in read(table)}
         assert found <= set(now), f"{table}: what was there has changed, and could not be put back"
         rows[table] = [row for told, row in now.items() if told not in found]
     return World(channel, before, {table: added for table, added in rows.items() if added})
@@ -64,7 +64,8 @@ def _standing() -> Row:
         return tuple(cursor.fetchone())
 
 
-def _read(table: str) -> list[Row]:
+def read(table: str) -> list[Row]:
+    """Every row of a table, whole."""
     with connection.cursor() as cursor:
         cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608
         return [tuple(_as_written(value) for value in row) for row in cursor.fetchall()]

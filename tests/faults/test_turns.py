@@ -97,7 +97,7 @@ def carlos_registers(story: StoryHere) -> None:
     carlos.writes("LISTO", chat=story.support, quoted_id=carlos.last_of_bot(story.support)["id"])
 
 
-# Where it fails is the same on both databases, how is not: each takes every second statement, and CI so takes all.
+# Where it fails is the same on both databases, how is not: each takes every second statement, or FAULTS=all.
 EACH = slice(None) if os.environ.get("FAULTS") == "all" else slice(connection.vendor == "sqlite", None, 2)
 
 NETWORK = {model._meta.db_table for model in apps.get_app_config("simulator").get_models()}
