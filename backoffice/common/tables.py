@@ -64,6 +64,14 @@ class TableResource(resources.ModelResource):
         use_transactions = True
 
     def before_import(self, dataset: tablib.Dataset, **kwargs: Any) -> None:
+        """What is refused whole is not tried row by row, which the library would do all the same."""
+        try:
+            self._prepare(dataset)
+        except RefusedFile:
+            dataset.wipe()
+            raise
+
+    def _prepare(self, dataset: tablib.Dataset) -> None:
         if not dataset.headers:
             raise RefusedFile(NOT_SHEETS)
         known = {fold(field.column_name): field.column_name for field in self.fields.values()}

@@ -200,15 +200,11 @@ def test_what_is_wrong_is_told_at_its_field_and_nothing_typed_is_lost(url: str, 
     expect(page.get_by_text("🎁 Promociones")).to_have_count(0)
 
 
-def test_an_option_is_edited_where_it_stands(story: StoryOfProcesses, url: str, page: Page) -> None:
-    sign_in(page, url)
-    page.goto(f"{url}/panel/menus/")
-    page.get_by_label("Editar 📞 Hablar con técnico").click()
-    form = page.locator("[data-option-form]")
-    form.locator("[name=title]").fill("📞 Hablar con una persona")
-    form.get_by_role("button", name="Guardar opción").click()
-    expect(page.locator("#menu-preview").get_by_text("📞 Hablar con una persona")).to_be_visible()
-    page.get_by_label("Editar 📞 Hablar con una persona").click()
-    page.locator("[data-option-form] [name=title]").fill("📞 Hablar con técnico")
-    page.locator("[data-option-form]").get_by_role("button", name="Guardar opción").click()
-    expect(page.locator("#menu-preview").get_by_text("📞 Hablar con técnico")).to_be_visible()
+def test_an_option_is_edited_where_it_stands(editor: Page) -> None:
+    preview = editor.locator("#menu-preview")
+    for old, new in (("📞 Hablar con técnico", "📞 Hablar con una persona"), ("📞 Hablar con una persona", "📞 Gente")):
+        editor.get_by_label(f"Editar {old}").click()
+        form = editor.locator("[data-option-form]")
+        form.locator("[name=title]").fill(new)
+        save(form)
+        expect(preview).to_contain_text(f"4. {new}")
