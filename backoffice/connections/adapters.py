@@ -13,7 +13,8 @@ from django.utils import timezone
 from backoffice.connections.kinds import KINDS, provider_of
 from backoffice.connections.models import Connection
 from integrations import registry
-from integrations.fields import Field
+from integrations.addresses import origin_of
+from integrations.fields import Field, FieldKind
 from integrations.health import Health, HealthState
 from integrations.registry import Provider
 
@@ -53,6 +54,12 @@ def missing(provider: Provider, settings: Mapping[str, Any], secrets: Mapping[st
     """The required fields that have no value."""
     known = {**settings, **secrets}
     return [field for field in provider.fields if field.required and known.get(field.name) in (None, "")]
+
+
+def has_moved(provider: Provider, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether an address leads to somebody else: a kept secret would be told to them."""
+    urls = [field.name for field in provider.settings if field.kind is FieldKind.URL and field.name in after]
+    return any(origin_of(str(after[name])) != origin_of(str(before.get(name, ""))) for name in urls)
 
 
 def try_out(provider: Provider, settings: Mapping[str, Any], secrets: Mapping[str, str]) -> Tried:

@@ -23,9 +23,16 @@ TEST = "Probar conexión"
 
 @transaction.atomic
 def save_connection(
-    *, connection: Connection, settings: Mapping[str, Any], secrets: Mapping[str, str | None], by: User | None
+    *,
+    connection: Connection,
+    settings: Mapping[str, Any],
+    secrets: Mapping[str, str | None],
+    by: User | None,
+    reason: str = "",
 ) -> Connection:
     """Keep a connection, new or changed. `secrets` holds only those that change: a new value, or None to forget it.
+
+    `reason` goes to the history; without one, which secrets changed.
 
     Once its values change, what was tried before no longer says how it stands. Each change of a secret is audited,
     never its value.
@@ -44,9 +51,9 @@ def save_connection(
     if changed or connection.settings != dict(settings):
         connection.values_changed_at = timezone.now()
     connection.settings, connection.secrets = dict(settings), json.dumps(after) if after else ""
-    reason = ", ".join(f"{_verb(field.name, before, after)} {field.label}" for field in changed)
-    is_new = connection.pk is None
-    signed(connection, by, reason).save()
+    changes = ", ".join(f"{_verb(field.name, before, after)} {field.label}" for field in changed)
+    is_new = connection._state.adding
+    signed(connection, by, reason or changes).save()
     for field in changed:
         text = f"{_verb(field.name, before, after)} «{field.label}» de la conexión «{connection}»"
         audit.note(audit.Kind.SECRET, text, by=by, about=f"conexión {connection}")

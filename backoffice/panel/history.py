@@ -12,6 +12,7 @@ from django.utils import timezone
 from backoffice.agents.models import AttentionSettings
 from backoffice.catalog.models import Faq, Plan, Promotion, SalesSettings, Zone
 from backoffice.company.models import Company, Holiday, OpeningHours, PointOfSale
+from backoffice.connections.models import Connection
 from backoffice.dialogs.models import BotText
 from backoffice.sales.models import Branch
 
@@ -21,8 +22,8 @@ KINDS = {"+": "Creado", "~": "Cambiado", "-": "Borrado"}
 RESTORABLE: dict[str, type[models.Model]] = {
     table._meta.label_lower: table
     for table in (
-        AttentionSettings, BotText, Branch, Company, Faq, Holiday, OpeningHours, Plan, PointOfSale, Promotion,
-        SalesSettings, Zone,
+        AttentionSettings, BotText, Branch, Company, Connection, Faq, Holiday, OpeningHours, Plan, PointOfSale,
+        Promotion, SalesSettings, Zone,
     )
 }  # fmt: skip
 

@@ -14,6 +14,10 @@ from backoffice.common.bulk import signed
 from backoffice.common.errors import DomainError
 from backoffice.company import services as company
 from backoffice.company.models import OpeningHours
+from backoffice.connections import services as connections
+from backoffice.connections.adapters import has_moved, secrets_of
+from backoffice.connections.kinds import provider_of
+from backoffice.connections.models import Connection
 from backoffice.dialogs import services as dialogs
 from backoffice.dialogs.models import BotText
 from backoffice.panel.models import SkippedStep
@@ -57,14 +61,29 @@ def restore_version(*, table: type[models.Model], version: int, by: Any = None) 
     if table is BotText:
         dialogs.change_text(key=record.key, text=record.text)
         return
+    reason = f"Volvió a la versión del {timezone.localtime(record.history_date):%d/%m/%Y %H:%M}"
+    if table is Connection:
+        _restore_connection(record, reason, by)
+        return
     row, related = rebuilt(table, record)
-    signed(row, by, f"Volvió a la versión del {timezone.localtime(record.history_date):%d/%m/%Y %H:%M}")
+    signed(row, by, reason)
     if isinstance(row, Plan):
         catalog.save_plan(plan=row, zones=related["zones"])
     elif isinstance(row, Promotion):
         catalog.save_promotion(promotion=row, zones=related["zones"], plans=related["plans"])
     else:
         row.save()
+
+
+def _restore_connection(record: Any, reason: str, by: Any) -> None:
+    """Its secrets are in no history: those of today stay where they lead to the same place, and else are forgotten."""
+    row = Connection.objects.filter(pk=record.id).first()
+    row = row or Connection(pk=record.id, kind=record.kind, provider=record.provider)
+    provider = provider_of(row.kind, row.provider)
+    moved = provider is not None and has_moved(provider, row.settings, record.settings)
+    forgotten = dict.fromkeys(secrets_of(row)) if moved else {}
+    row.name, row.enabled = record.name, record.enabled
+    connections.save_connection(connection=row, settings=record.settings, secrets=forgotten, by=by, reason=reason)
 
 
 @transaction.atomic

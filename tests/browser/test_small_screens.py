@@ -73,7 +73,7 @@ def too_wide(page: Page, address: str) -> list[str]:
 def test_every_page_of_ours_fits_and_is_for_everybody(story: StoryOfProcesses, url: str, page: Page) -> None:
     story.maria.says("quiero hablar con una persona")
     ticket, contact = story.ticket["id"], story.do("contact_of", phone_key=story.maria.person.key)
-    wrong = all_wrong(page, [f"{url}/panel/login/"])
+    wrong = all_wrong(page, [f"{url}/panel/login/"]) + all_wrong(page, [f"{url}/simulator/"])
     assert not wrong, wrong
     sign_in(page, url)
     seen = [f"{url}{path}" for path in pages_of_ours(ticket, contact) if is_page(page, f"{url}{path}")]
@@ -84,7 +84,9 @@ def test_every_page_of_ours_fits_and_is_for_everybody(story: StoryOfProcesses, u
 
 def test_every_list_fits_and_so_do_the_forms(story: StoryOfProcesses, url: str, page: Page) -> None:
     sign_in(page, url)
-    forms = [f"{url}/panel/customers/customer/", *(url + reverse(f"admin:{form}_add") for form in FORMS)]
+    page.goto(f"{url}/panel/customers/customer/")
+    row = page.locator("#result_list tbody a").first.get_attribute("href")
+    forms = [page.url, f"{url}{row}", *(url + reverse(f"admin:{form}_add") for form in FORMS)]
     found = [f"{url}{path}" for path in lists()]
     wrong = all_wrong(page, forms) + all_wrong(page, found[:: len(found) // LISTS], dark=False)
     assert not wrong, wrong

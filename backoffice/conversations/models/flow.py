@@ -14,7 +14,7 @@ class Lane(models.Model):
     `lease_until` is ahead and its `token` matches. `strikes` counts exceptions, `expired` leases that ran out.
     """
 
-    key = models.CharField(max_length=90, unique=True)
+    key = models.CharField(max_length=90)
     ready_at = models.DateTimeField(null=True, blank=True)
     burst_started_at = models.DateTimeField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
@@ -29,6 +29,8 @@ class Lane(models.Model):
     class Meta:
         verbose_name = "carril"
         verbose_name_plural = "carriles"
+        # `unique=True` would bring an index for LIKE too, on PostgreSQL, that each claim of a lane writes again.
+        constraints = [models.UniqueConstraint(fields=["key"], name="lane_once")]
         indexes = [
             models.Index(fields=["ready_at"], name="lane_ready", condition=Q(ready_at__isnull=False)),
             models.Index(fields=["lease_until"], name="lane_leased", condition=Q(lease_until__isnull=False)),

@@ -16,7 +16,10 @@ class Conversation(models.Model):
         PRIVATE = "private", "Privada"
         GROUP = "group", "Grupo"
 
-    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="conversations", verbose_name="canal")
+    # What is unique below begins with it; this row is written with each message, and every index of it too.
+    channel = models.ForeignKey(
+        Channel, on_delete=models.PROTECT, related_name="conversations", verbose_name="canal", db_index=False
+    )
     kind = models.CharField("tipo", max_length=8, choices=Kind.choices, default=Kind.PRIVATE)
     contact = models.ForeignKey(
         Contact, null=True, blank=True, on_delete=models.CASCADE, related_name="conversations", verbose_name="contacto"
@@ -102,7 +105,7 @@ class Message(models.Model):
         NOTICE = 2, "Aviso"
         BULK = 3, "Masivo"
 
-    # The indexes below begin with them, and one more is a page more to write with each message.
+    # The indexes below begin with them or leave out who has none: each index is a page more to write with each message.
     conversation = models.ForeignKey(
         Conversation, on_delete=models.CASCADE, related_name="messages", verbose_name="conversación", db_index=False
     )
@@ -114,16 +117,19 @@ class Message(models.Model):
     author_name = models.CharField("quién", max_length=120, blank=True)
     text = models.TextField("texto", blank=True)
     media = models.ForeignKey(
-        Media, null=True, blank=True, on_delete=models.PROTECT, related_name="messages", verbose_name="archivo"
-    )
+        Media, null=True, blank=True, on_delete=models.PROTECT, related_name="messages", verbose_name="archivo",
+        db_index=False,
+    )  # fmt: skip
     location = models.JSONField("ubicación", null=True, blank=True)
     menu = models.JSONField("opciones", null=True, blank=True)
     quoted = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="quotes", verbose_name="cita"
-    )
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="quotes", verbose_name="cita",
+        db_index=False,
+    )  # fmt: skip
     relay_of = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="relays", verbose_name="reenvío de"
-    )
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="relays", verbose_name="reenvío de",
+        db_index=False,
+    )  # fmt: skip
     external_id = models.CharField(max_length=120, null=True, blank=True)  # unique, so NULL means not known yet
     status = models.CharField("estado", max_length=10, choices=Status.choices, default=Status.QUEUED)
     priority = models.PositiveSmallIntegerField("prioridad", choices=Priority.choices, default=Priority.REPLY)
@@ -138,7 +144,7 @@ class Message(models.Model):
         verbose_name_plural = "mensajes"
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["conversation", "external_id"], name="message_external_unique"),
+            models.UniqueConstraint(fields=["external_id", "conversation"], name="message_external_once"),
             models.CheckConstraint(
                 condition=~Q(status__in=["queued", "sending", "uncertain"]) | Q(due_at__isnull=False),
                 name="message_in_outbox_is_timed",
@@ -151,8 +157,10 @@ class Message(models.Model):
                 fields=["channel", "priority", "id"], name="message_outbox", condition=Q(due_at__isnull=False)
             ),
             models.Index(fields=["conversation", "id"], name="message_chat_outbox", condition=Q(due_at__isnull=False)),
-            models.Index(fields=["external_id"], name="message_external"),
             models.Index(fields=["status_at"], name="message_failed", condition=Q(status="failed")),
+            models.Index(fields=["media"], name="message_media", condition=Q(media__isnull=False)),
+            models.Index(fields=["quoted"], name="message_quoted", condition=Q(quoted__isnull=False)),
+            models.Index(fields=["relay_of"], name="message_relay", condition=Q(relay_of__isnull=False)),
         ]
 
     def __str__(self) -> str:

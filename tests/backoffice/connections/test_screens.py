@@ -210,6 +210,47 @@ def test_one_is_taken_away_with_its_key_and_its_calls_stay(admin: Client, kept: 
     assert AuditEvent.objects.filter(kind="deleted", text="Borró la conexión «MikroWisp»").exists()
 
 
+# --- going back ---------------------------------------------------------------------------------
+
+
+def goes_back(admin: Client, row: Connection, back: int = 1) -> str:
+    version = row.history.order_by("-history_id")[back].pk
+    return sends(admin, "panel_restore_version", "connections.connection", version)
+
+
+def test_an_earlier_version_keeps_the_key_of_today(admin: Client, kept: Kept, form: dict[str, str]) -> None:
+    row = kept()
+    sends(admin, "panel_connection", row.pk, **form | {"name": "Central", "timeout": "9", "token": "otra-clave-9876"})
+    assert "volvió a esa versión" in goes_back(admin, row)
+    row.refresh_from_db()
+    assert (row.name, row.settings["timeout"], secrets_of(row)) == ("MikroWisp", 5, {"token": "otra-clave-9876"})
+    last = row.history.latest()
+    assert (str(last.history_user), last.history_change_reason[:24]) == ("Elena Soto", "Volvió a la versión del ")
+
+
+def test_an_earlier_version_of_another_place_asks_for_the_key_again(
+    admin: Client, kept: Kept, form: dict[str, str]
+) -> None:
+    """Otherwise going back would be a way to have it sent to a server of one's own."""
+    row = kept(base_url="http://localhost:1")
+    sends(admin, "panel_connection", row.pk, **form)
+    goes_back(admin, row)
+    row.refresh_from_db()
+    assert (row.settings["base_url"], secrets_of(row)) == ("http://localhost:1", {})
+    assert AuditEvent.objects.filter(kind="secret", text__startswith="Borró «Token").exists()
+    assert "Falta completar: Token de la API." in sees(admin, HOME)
+
+
+def test_one_that_was_deleted_comes_back_without_its_key(admin: Client, kept: Kept) -> None:
+    row = kept()
+    key = row.pk
+    sends(admin, "panel_delete_connection", key)
+    version = Connection.history.filter(id=key, history_type="-").get().pk
+    sends(admin, "panel_restore_version", "connections.connection", version)
+    back = Connection.objects.get(pk=key)
+    assert (back.name, back.kind, back.provider, secrets_of(back)) == ("MikroWisp", "isp", "mikrowisp", {})
+
+
 # --- what is wrong ------------------------------------------------------------------------------
 
 

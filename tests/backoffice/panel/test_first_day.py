@@ -11,10 +11,13 @@ from backoffice.accounts import prepare as accounts
 from backoffice.catalog import prepare as catalog
 from backoffice.channels.models import Channel, ChannelStatus
 from backoffice.company.models import Company
+from backoffice.connections.models import Connection
 from backoffice.panel.setup.registry import STEPS
 from tests.backoffice.catalog.test_tables import confirmed, sent
 from tests.backoffice.company.test_logo import picture
+from tests.backoffice.connections.conftest import FINE, TOKEN
 from tests.backoffice.panel.conftest import PASSWORD
+from tests.outside import Outside
 
 MB = 1024 * 1024
 
@@ -42,7 +45,24 @@ def _company(owner: Client, size: int) -> Any:
     return owner.post(url, data | {"name": "FibraSur", "phone": "261 555-0100", "logo": logo})
 
 
-def test_from_admin_admin_to_ready_with_what_was_typed_wrong_refused_on_the_way(owner: Client) -> None:
+def _mikrowisp(owner: Client, outside: Outside) -> None:
+    """«Probar conexión» with a key that is refused, and with the good one, which is kept."""
+    done, tries = _done(owner), reverse("admin:panel_try_connection")
+    typed = {"name": "MikroWisp", "enabled": "on", "base_url": outside.url, "token": "no-es-esta", "timeout": "5"}
+    outside.answers({"estado": "error", "mensaje": "Token incorrecto"})
+    asked = {"kind": "isp", "provider": "mikrowisp"}
+    assert "no acepta la clave" in owner.post(tries, asked | typed).text
+    outside.answers(FINE)
+    assert "acepta la clave" in owner.post(tries, asked | typed | {"token": TOKEN}).text
+    assert _done(owner) == done
+    owner.post(reverse("admin:panel_add_connection", args=["isp", "mikrowisp"]), typed | {"token": TOKEN})
+    owner.post(reverse("admin:panel_test_connection", args=[Connection.objects.get().pk]))
+    assert _done(owner) == done + 1
+
+
+def test_from_admin_admin_to_ready_with_what_was_typed_wrong_refused_on_the_way(
+    owner: Client, outside: Outside
+) -> None:
     assert "Elegí tu contraseña" in owner.get(reverse("admin:panel_setup")).text
     chosen = {"new_password1": PASSWORD, "new_password2": PASSWORD}
     arrived = owner.post(reverse("admin:forced_password_change"), chosen, follow=True)
@@ -79,7 +99,8 @@ def test_from_admin_admin_to_ready_with_what_was_typed_wrong_refused_on_the_way(
     owner.get(reverse("admin:catalog_salessettings_changelist"))
     typed = {"installation_cost": "5000", "no_coverage_message": "Por ahora no llegamos a {zona}."}
     assert owner.post(sales, typed).status_code == 302
-    for key in ("team", "customers", "connections"):  # attended from the panel, with no customer nor other system yet
+    _mikrowisp(owner, outside)
+    for key in ("team", "customers"):  # attended from the panel, with no customer yet
         owner.post(reverse("admin:panel_setup_skip", args=[key]))
     assert "Falta un solo paso" in owner.get(reverse("admin:panel_setup")).text
 

@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
-from backoffice.connections.adapters import hint_of, missing, secrets_of
+from backoffice.connections.adapters import has_moved, hint_of, missing, secrets_of
 from backoffice.connections.models import Connection
 from backoffice.panel.pages.network.forms import PanelForm
-from integrations.addresses import WrongValue, origin_of
+from integrations.addresses import WrongValue
 from integrations.fields import Field, FieldKind
 from integrations.registry import Provider
 
@@ -107,19 +107,11 @@ class ConnectionForm(PanelForm):
 
     def _same_place_or_secrets_again(self) -> None:
         """A kept secret goes only where it was meant to go: otherwise an address would be a way to read it."""
-        if self.connection.pk is None or not self._has_moved():
+        if self.connection.pk is None or not has_moved(self.provider, self.connection.settings, self.settings):
             return
         for field in self.provider.secrets:
             if self.secrets.get(field.name) and not self.cleaned_data.get(field.name):
                 self.add_error(field.name, "Cambiaste la dirección: por seguridad, pegá de nuevo la clave.")
-
-    def _has_moved(self) -> bool:
-        urls = [field.name for field in self.provider.settings if field.kind is FieldKind.URL]
-        return any(
-            origin_of(str(self.settings[name])) != origin_of(str(self.connection.settings.get(name, "")))
-            for name in urls
-            if name in self.settings
-        )
 
     def _row(self, field: Field) -> Row:
         hint = hint_of(self.kept.get(field.name, ""))

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    replaces = [('conversations', '0001_initial'), ('conversations', '0002_what_needs_a_person'), ('conversations', '0003_what_is_done_is_not_due'), ('conversations', '0004_labels_and_what_was_read'), ('conversations', '0005_only_what_waits_is_indexed'), ('conversations', '0006_contacts_leave_and_are_forgotten')]
+    replaces = [('conversations', '0001_initial'), ('conversations', '0002_what_needs_a_person'), ('conversations', '0003_what_is_done_is_not_due'), ('conversations', '0004_labels_and_what_was_read'), ('conversations', '0005_only_what_waits_is_indexed'), ('conversations', '0006_contacts_leave_and_are_forgotten'), ('conversations', '0007_only_what_is_asked_for_is_indexed')]
 
     initial = True
 
@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(blank=True, max_length=120, verbose_name='nombre')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='creada')),
                 ('last_message_at', models.DateTimeField(blank=True, db_index=True, null=True, verbose_name='último mensaje')),
-                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conversations', to='channels.channel', verbose_name='canal')),
+                ('channel', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='conversations', to='channels.channel', verbose_name='canal')),
                 ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='conversations', to='conversations.contact', verbose_name='contacto')),
             ],
             options={
@@ -134,7 +134,7 @@ class Migration(migrations.Migration):
             name='Lane',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=90, unique=True)),
+                ('key', models.CharField(max_length=90)),
                 ('ready_at', models.DateTimeField(blank=True, null=True)),
                 ('burst_started_at', models.DateTimeField(blank=True, null=True)),
                 ('lease_until', models.DateTimeField(blank=True, null=True)),
@@ -147,6 +147,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'carril',
                 'verbose_name_plural': 'carriles',
                 'indexes': [models.Index(condition=models.Q(('ready_at__isnull', False)), fields=['ready_at'], name='lane_ready'), models.Index(condition=models.Q(('lease_until__isnull', False)), fields=['lease_until'], name='lane_leased'), models.Index(condition=models.Q(('token', ''), _negated=True), fields=['token'], name='lane_token')],
+                'constraints': [models.UniqueConstraint(fields=('key',), name='lane_once')],
             },
         ),
         migrations.CreateModel(
@@ -190,16 +191,16 @@ class Migration(migrations.Migration):
                 ('status_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='actualizado')),
                 ('channel', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='channels.channel', verbose_name='canal')),
                 ('conversation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='conversations.conversation', verbose_name='conversación')),
-                ('media', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='conversations.media', verbose_name='archivo')),
-                ('quoted', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='quotes', to='conversations.message', verbose_name='cita')),
-                ('relay_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='relays', to='conversations.message', verbose_name='reenvío de')),
+                ('media', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='conversations.media', verbose_name='archivo')),
+                ('quoted', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='quotes', to='conversations.message', verbose_name='cita')),
+                ('relay_of', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='relays', to='conversations.message', verbose_name='reenvío de')),
             ],
             options={
                 'verbose_name': 'mensaje',
                 'verbose_name_plural': 'mensajes',
                 'ordering': ['id'],
-                'indexes': [models.Index(fields=['conversation', 'id'], name='message_timeline'), models.Index(condition=models.Q(('due_at__isnull', False)), fields=['channel', 'priority', 'id'], name='message_outbox'), models.Index(condition=models.Q(('due_at__isnull', False)), fields=['conversation', 'id'], name='message_chat_outbox'), models.Index(fields=['external_id'], name='message_external'), models.Index(condition=models.Q(('status', 'failed')), fields=['status_at'], name='message_failed')],
-                'constraints': [models.UniqueConstraint(fields=('conversation', 'external_id'), name='message_external_unique'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['queued', 'sending', 'uncertain']), _negated=True), ('due_at__isnull', False), _connector='OR'), name='message_in_outbox_is_timed')],
+                'indexes': [models.Index(fields=['conversation', 'id'], name='message_timeline'), models.Index(condition=models.Q(('due_at__isnull', False)), fields=['channel', 'priority', 'id'], name='message_outbox'), models.Index(condition=models.Q(('due_at__isnull', False)), fields=['conversation', 'id'], name='message_chat_outbox'), models.Index(condition=models.Q(('status', 'failed')), fields=['status_at'], name='message_failed'), models.Index(condition=models.Q(('media__isnull', False)), fields=['media'], name='message_media'), models.Index(condition=models.Q(('quoted__isnull', False)), fields=['quoted'], name='message_quoted'), models.Index(condition=models.Q(('relay_of__isnull', False)), fields=['relay_of'], name='message_relay')],
+                'constraints': [models.UniqueConstraint(fields=('external_id', 'conversation'), name='message_external_once'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['queued', 'sending', 'uncertain']), _negated=True), ('due_at__isnull', False), _connector='OR'), name='message_in_outbox_is_timed')],
             },
         ),
         migrations.CreateModel(
