@@ -6,10 +6,10 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("gateway/", include("backoffice.notices.urls")),  # first: hundreds a second come here
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
     path("", include("backoffice.operations.urls")),
     path("", include("backoffice.conversations.urls")),
-    path("gateway/", include("backoffice.notices.urls")),
     path("panel/", admin.site.urls),
 ]
 if settings.SIMULATOR:

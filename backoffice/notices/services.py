@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -89,7 +89,15 @@ def store_notice(*, notice: GatewayNotice, by: User | None = None) -> GatewayNot
     `by` is who tries it from the panel: somebody asked for it, so it is never taken for a repetition.
     """
     notice.by = by
-    insert([notice])
+    try:
+        # No question whether the connection is alive: the INSERT itself tells, and a round trip is a seventh of a call.
+        connection.health_check_done = True  # type: ignore[attr-defined] # Django's, missing in its stubs
+        insert([notice])
+    except (OperationalError, InterfaceError):
+        if connection.in_atomic_block or connection.is_usable():
+            raise
+        connection.close()
+        insert([notice])  # the server had gone; if it stored the first after all, this one is a repetition
     return notice
 
 

@@ -2,15 +2,17 @@
 
 import json
 import logging
+import os
 from urllib.parse import quote, urlencode
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client
 
 from backoffice.common.models import Activity
 from backoffice.notices import services, views
 from backoffice.notices.models import Gateway, GatewayNotice
+from tests import template
 from tests.cast import MARIA
 
 TEXT = "Estimada María: su servicio será suspendido mañana por falta de pago. *Total* $ 18.500,00"
@@ -224,3 +226,15 @@ def test_no_key_reaches_the_logs(isp, caplog, monkeypatch):
     lines = [f"{record.getMessage()} {record.exc_text or ''}" for record in caplog.records]
     assert any("/gateway/mikrowisp/•••" in line for line in lines)
     assert not any(isp.key in line for line in lines)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no server that goes away")
+def test_the_first_notice_after_the_database_came_back_is_kept_too(isp):
+    assert isp.get("to=5492614000001&message=Antes").status_code == 200
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (process,) = cursor.fetchone()
+    template.run(os.environ["DATABASE_URL"], f"SELECT pg_terminate_backend({process})")
+    assert isp.get("to=5492614000001&message=Después").status_code == 200
+    assert set(GatewayNotice.objects.values_list("text", flat=True)) == {"Antes", "Después"}
