@@ -33,7 +33,7 @@ def load_weeks(now: datetime) -> None:
         at = now - timedelta(hours=number)
         local = at.astimezone(here)
         if OPENS <= local.hour < CLOSES:
-            wrote = round(2 * (2 + _busy(local.hour) * random.randint(20, 38)) * QUIET.get(local.weekday(), 1))
+            wrote = round(2 * _wrote(local.hour, random) * QUIET.get(local.weekday(), 1))
             rows += [
                 HourCount(name="received", hour=hour_of(at), count=wrote),
                 HourCount(name="sent", hour=hour_of(at), count=wrote - wrote // 8),
@@ -45,9 +45,14 @@ def _busy(hour: int) -> float:
     return math.sin((hour - OPENS + 1) / (CLOSES - OPENS + 1) * math.pi)
 
 
+def _wrote(hour: int, random: Random) -> float:
+    """Messages of half an hour: what some forty customers write."""
+    return 1 + _busy(hour) * random.randint(1, 5)
+
+
 def _half_hour(hour: int, random: Random) -> list[Tally]:
-    wrote = 2 + round(_busy(hour) * random.randint(20, 38))
-    slow, stuck = wrote // 5, wrote // 20
+    wrote = round(_wrote(hour, random))
+    slow, stuck = wrote // 4, int(random.random() < 0.05)
     told = [
         Tally("received", 0, wrote),
         Tally("turns", 0, wrote),
@@ -61,5 +66,5 @@ def _half_hour(hour: int, random: Random) -> list[Tally]:
         Tally("queue", 500, 2 * random.randint(2, 9), 1500),
     ]
     if NOTICES[0] <= hour <= NOTICES[1]:
-        told.append(Tally("notices_sent", 0, random.randint(60, 140)))
+        told.append(Tally("notices_sent", 0, random.randint(4, 9)))
     return [tally for tally in told if tally.count]

@@ -217,9 +217,9 @@ def test_the_command_says_what_it_did():
 
 def test_the_health_page_shows_a_day_of_work(demo):
     day = metering.together(metering.spans(timezone.now(), count=49, minutes=30))
-    assert day.count("received") > 300
+    assert day.count("received") > 60
     assert day.count("answered") < day.count("received")
-    assert day.count("notices_sent") > 100
+    assert day.count("notices_sent") > 20
     assert (day.quantile("turn", 0.5) or 0) < 30
 
 
