@@ -37,7 +37,14 @@ def main() -> int:
 
 
 def tell_a_story(story: StoryOfProcesses) -> dict[str, int]:
-    """María asks what she owes and then a person; Juan attends; Lucía waits. Returns the ids the pages need."""
+    """María asks what she owes and then a person; Juan attends; Lucía waits. Returns the ids the pages need.
+
+    Before that the mode was changed and taken back, and Diego was made an agent.
+    """
+    for mode in ("solo_gateway", "completo"):
+        story.do("set_mode", mode=mode)
+    story.do("create_agent", name="Diego Funes", phone="2615550110", group_count=1)
+    story.goes_on()
     story.maria.says("Hola, ¿cuánto debo?")
     story.maria.says("No tengo internet desde esta mañana, quiero hablar con una persona")
     story.juan.replies("Lo tomo", chat=story.support)
@@ -89,6 +96,8 @@ def pages(ids: dict[str, int]) -> list[tuple[str, str, Callable[[Page], object]]
         ("conversacion", f"/panel/conversaciones/{ids['contact']}/", at_rest),
         ("contactos", "/panel/conversations/contact/", at_rest),
         ("contacto-borrar", f"/panel/contactos/{ids['quiet']}/borrar/", at_rest),
+        ("sin-responder", "/panel/sin-responder/", at_rest),
+        ("sesiones-activas", "/panel/sesiones/", at_rest),
         ("tickets", "/panel/tickets/ticket/", at_rest),
         ("ticket", f"/panel/ticket/{ids['ticket']}/", at_rest),
         ("menus", "/panel/menus/", at_rest),
@@ -96,7 +105,11 @@ def pages(ids: dict[str, int]) -> list[tuple[str, str, Callable[[Page], object]]
         ("herramientas", "/panel/herramientas/", at_rest),
         ("grupos", "/panel/grupos/", at_rest),
         ("horarios", "/panel/horarios/", at_rest),
+        ("planes", "/panel/catalog/plan/", at_rest),
         ("preguntas", "/panel/preguntas/", try_a_question),
+        ("historial", "/panel/historial/herramientas/", at_rest),
+        ("canales", "/panel/channels/channel/", at_rest),
+        ("tareas-en-curso", "/panel/common/job/", at_rest),
         ("avisos", "/panel/notices/gatewaynotice/", at_rest),
         ("clave-gateway", "/panel/notices/gateway/", make_a_key),
         ("conexiones", "/panel/conexiones/", at_rest),
