@@ -48,7 +48,6 @@ class Watch:
     def __init__(self, fail_at: int = 0, *, late: bool = False, gone: bool = False) -> None:
         self.count = self.paused = self.base = 0
         self.written: set[str] = set()
-        self.writes: list[int] = []  # the statements that write, and each COMMIT
         self.durable: list[int] = []  # those after which something is in the database for good
         self.edges: list[int] = []  # those, and the first of each transaction
         self._fail_at, self._late, self._gone = fail_at, late, gone
@@ -58,11 +57,6 @@ class Watch:
     def __str__(self) -> str:
         how = "loses its answer" if self._late else "and all after it fail" if self._gone else "fails"
         return f"statement {self._fail_at} {how}: {self.failed}"
-
-    @property
-    def telling(self) -> list[int]:
-        """Where a failure may leave something different: each write, and some of what is read between two of them."""
-        return sorted({*self.writes, *range(1, self.count + 1, 3)})
 
     @property
     def depth(self) -> int:
@@ -77,18 +71,13 @@ class Watch:
         found = _WRITES.match(sql)
         if found:
             self.written.add(found.group(1))
-        writes = bool(found)
-        return self._step(
-            sql, lambda: execute(sql, params, many, context), writes=writes, durable=self.depth == 0 and writes
-        )
+        return self._step(sql, lambda: execute(sql, params, many, context), durable=self.depth == 0 and bool(found))
 
     def commit(self, run: Callable[[], Any]) -> Any:
-        return self._step("COMMIT", run, writes=True, durable=True)
+        return self._step("COMMIT", run, durable=True)
 
-    def _step(self, sql: str, run: Callable[[], Any], *, writes: bool, durable: bool) -> Any:
+    def _step(self, sql: str, run: Callable[[], Any], *, durable: bool) -> Any:
         self.count += 1
-        if writes:
-            self.writes.append(self.count)
         if durable:
             self.durable.append(self.count)
         if durable or (self.depth > 0 and not self._begun):
