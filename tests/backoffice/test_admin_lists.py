@@ -121,6 +121,7 @@ def test_every_list_opens_empty_and_says_what_to_do(admin: Client) -> None:
             assert site._registry[model].empty_state in page.text, model
 
 
+@pytest.mark.once
 def test_every_list_makes_the_same_queries_whatever_its_rows(admin: Client) -> None:
     _fill(2, start=0)
     few = {model: _queries(admin, model) for model in LISTS}
