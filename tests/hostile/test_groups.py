@@ -8,6 +8,8 @@ from tests.hostile.conftest import message, network_tells
 from tests.scenarios.test_agents import juan_takes_it, maria_asks_for_a_person
 from tests.story import StoryHere
 
+pytestmark = pytest.mark.once
+
 COMMANDS = [
     "/tomar 5",
     "/cerrar",

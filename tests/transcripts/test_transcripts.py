@@ -26,6 +26,8 @@ from integrations.understanding.phones import parse_phone
 from tests import hands, kept_world
 from tests.story import A_TUESDAY, ZONE
 
+pytestmark = pytest.mark.once  # what is said does not depend on the database
+
 FILES = sorted(Path(__file__).parent.glob("*.txt"))
 
 _SETTINGS: dict[str, Callable[[str], object]] = {
