@@ -151,8 +151,8 @@ Q_CLUSTER: dict[str, Any] = {
     "name": "mostrador",
     "label": "Tareas",
     "workers": env.integer("WORKERS", 1, least=1, most=32),
-    "timeout": 300,
-    "retry": 600,
+    "timeout": 3600,  # a copy of a big database in one piece; its job says how it goes
+    "retry": 4200,
     "max_attempts": 3,
     "queue_limit": 10,
     "poll": 0.5,

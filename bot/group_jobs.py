@@ -5,24 +5,22 @@ long. What is left to do is read from the rows each time, which is why a job can
 No call is made inside a transaction.
 """
 
-import uuid
 from datetime import datetime, timedelta
 
-from django.db.models import Q
 from django.utils import timezone
 
 from backoffice.agents import services as agents
 from backoffice.agents.models import GroupMember, WhatsAppGroup
-from backoffice.agents.services import jobs
+from backoffice.agents.services.jobs import owner_of
 from backoffice.channels.models import Channel
 from backoffice.common.models import Job
+from backoffice.common.services import jobs
 from backoffice.tickets import services as tickets
 from bot.group_work import Work, work_of
 from integrations.errors import IntegrationError, OutcomeUnknown, Throttled, Unavailable
 from integrations.whatsapp.base import NotInGroup, Transport
 
-LEASE = timedelta(minutes=3)
-"""Longer than any call of a transport takes."""
+LEASE = jobs.LEASE  # longer than any call of a transport takes
 RECONNECT = timedelta(seconds=20)
 DOUBT = timedelta(seconds=30)
 SHORT_TRIES = 3
@@ -49,7 +47,7 @@ def retry_at(error: IntegrationError, *, attempts: int, now: datetime, spread: i
 
 def run_due(channel: Channel, transport: Transport, now: datetime) -> bool:
     """Take one step of the channel's oldest due job. True when there was one."""
-    job = _claim(channel, now)
+    job = jobs.claim(owner=owner_of(channel.pk), now=now, lease=LEASE)
     if job is None:
         return False
     work = work_of(job, channel, transport, now)
@@ -60,20 +58,6 @@ def run_due(channel: Channel, transport: Transport, now: datetime) -> bool:
     except IntegrationError as error:
         _failed(work, error, now)
     return True
-
-
-def _claim(channel: Channel, now: datetime) -> Job | None:
-    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
-    due = Job.objects.filter(free, owner=jobs.owner_of(channel.pk), state__in=jobs.OPEN, not_before__lte=now)
-    job = due.order_by("not_before", "pk").first()
-    if job is None:
-        return None
-    token = str(uuid.uuid4())
-    mine = Job.objects.filter(free, pk=job.pk, state__in=jobs.OPEN)
-    if not mine.update(token=token, lease_until=now + LEASE, state=Job.State.RUNNING):
-        return None
-    job.refresh_from_db()
-    return job
 
 
 def _failed(work: Work, error: IntegrationError, now: datetime) -> None:

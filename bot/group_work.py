@@ -9,10 +9,11 @@ from django.db.models import QuerySet
 
 from backoffice.agents import services as agents
 from backoffice.agents.models import Agent, AttentionSettings, GroupMember, WhatsAppGroup
-from backoffice.agents.services import jobs
+from backoffice.agents.services.jobs import AGENT_GROUPS, MAIN_GROUP, REMOVE_MEMBER
 from backoffice.agents.services.work import CREATING, agent_result, agent_steps
 from backoffice.channels.models import Channel
 from backoffice.common.models import Job
+from backoffice.common.services import jobs
 from backoffice.conversations.models import Conversation
 from backoffice.tickets import services as tickets
 from backoffice.tickets.models import Ticket
@@ -258,9 +259,9 @@ class RemovalWork(Work):
 
 
 _KINDS: dict[str, type[Work]] = {
-    jobs.AGENT_GROUPS: AgentWork,
-    jobs.MAIN_GROUP: MainGroupWork,
-    jobs.REMOVE_MEMBER: RemovalWork,
+    AGENT_GROUPS: AgentWork,
+    MAIN_GROUP: MainGroupWork,
+    REMOVE_MEMBER: RemovalWork,
 }
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from backoffice.common.models import Job
+from backoffice.common.services.jobs import OPEN
 
 from .models import Agent, GroupMember, WhatsAppGroup
-from .services.jobs import OPEN
 
 KINDS = WhatsAppGroup.Kind
 STATES = WhatsAppGroup.State

@@ -11,7 +11,7 @@ from unfold.decorators import display
 from backoffice.catalog import services, tables
 from backoffice.catalog.models import Faq, Plan, Promotion, SalesSettings, Zone
 from backoffice.common.admin import SingletonAdmin
-from backoffice.common.tables import TableAdmin
+from backoffice.common.tables.admin import TableAdmin
 from backoffice.company.selectors import today
 from integrations.understanding.money import format_ars, short_ars
 

@@ -9,14 +9,8 @@ from import_export.fields import Field
 from backoffice.catalog import services
 from backoffice.catalog.models import Faq, Plan, Promotion, Zone
 from backoffice.common.errors import DomainError
-from backoffice.common.tables import (
-    ChoiceWidget,
-    NamesWidget,
-    PesosWidget,
-    SavedByService,
-    TableResource,
-    YesNoWidget,
-)
+from backoffice.common.tables.resources import SavedByService, TableResource
+from backoffice.common.tables.widgets import ChoiceWidget, NamesWidget, PesosWidget, YesNoWidget
 from backoffice.company.services import parse_date
 
 

@@ -6,7 +6,8 @@ from import_export import widgets
 from import_export.fields import Field
 
 from backoffice.catalog.models import Zone
-from backoffice.common.tables import ChoiceWidget, SavedByService, TableResource, YesNoWidget
+from backoffice.common.tables.resources import SavedByService, TableResource
+from backoffice.common.tables.widgets import ChoiceWidget, YesNoWidget
 from backoffice.network import services
 from backoffice.network.models import Item, NapBox, NapPort, Olt, PonPort, Seal, Supply, Unit
 from integrations.understanding.places import Point, parse_point

@@ -9,6 +9,7 @@ from django_q.models import Failure, OrmQ, Schedule, Success
 from unfold.decorators import display
 
 from backoffice.agents.services import jobs
+from backoffice.common import worker
 from backoffice.common.admin import ReadOnlyAdmin
 from backoffice.common.models import Job
 
@@ -16,11 +17,16 @@ from backoffice.common.models import Job
 admin.site.unregister([model for model in (Failure, OrmQ, Schedule, Success) if admin.site.is_registered(model)])
 
 
-KINDS: dict[str, str] = {
+OF_GROUPS: dict[str, str] = {
     jobs.AGENT_GROUPS: "Grupos de un agente",
     jobs.MAIN_GROUP: "Grupo principal",
     jobs.REMOVE_MEMBER: "Sacar a alguien de un grupo",
 }
+
+
+def titles() -> dict[str, str]:
+    """How staff call each kind of job: those of groups, and what the apps' `tasks.py` register."""
+    return OF_GROUPS | {name: kind.title for name, kind in worker.kinds().items()}
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -28,7 +34,7 @@ class KindFilter(admin.SimpleListFilter):
     parameter_name = "tarea"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return list(KINDS.items())
+        return list(titles().items())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Job]) -> QuerySet[Job]:
         return queryset.filter(kind=self.value()) if self.value() else queryset
@@ -47,7 +53,7 @@ class JobAdmin(ReadOnlyAdmin):
 
     @display(description="Tarea", ordering="kind")
     def work(self, job: Job) -> str:
-        return KINDS.get(job.kind, job.kind)
+        return titles().get(job.kind, job.kind)
 
     @display(
         description="Estado",

@@ -11,7 +11,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from backoffice.accounts.models import User
 from backoffice.catalog.models import SalesSettings
-from backoffice.common.tables import TableAdmin
+from backoffice.common.tables.admin import TableAdmin
 from backoffice.network.admin.base import MovedByVerbs
 from backoffice.sales import services, tables
 from backoffice.sales.filters import FILTERS, NO_BRANCH

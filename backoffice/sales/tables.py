@@ -3,7 +3,8 @@
 from import_export import widgets
 from import_export.fields import Field
 
-from backoffice.common.tables import ChoiceWidget, PesosWidget, TableResource, YesNoWidget
+from backoffice.common.tables.resources import TableResource
+from backoffice.common.tables.widgets import ChoiceWidget, PesosWidget, YesNoWidget
 from backoffice.sales.models import Branch, SalesOrder
 from integrations.understanding.phones import local_display
 

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from backoffice.agents import services
 from backoffice.agents.models import Agent, AttentionSettings, GroupMember, RegistrationRequest, WhatsAppGroup
-from backoffice.agents.services import jobs
 from backoffice.channels.models import Channel
 from backoffice.common.models import Job
+from backoffice.common.services import jobs
 from backoffice.conversations.models import Conversation
 from bot import group_jobs
 from bot.group_jobs import retry_at, run_due

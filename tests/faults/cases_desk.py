@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from backoffice.agents import services as agents
 from backoffice.agents.models import Agent, GroupMember, WhatsAppGroup
-from backoffice.agents.services import jobs
 from backoffice.common.models import Job
+from backoffice.common.services import jobs
 from backoffice.conversations.models import Contact, Conversation
 from backoffice.safekeeping import services as safekeeping
 from backoffice.tickets import services as tickets
@@ -124,10 +124,24 @@ def held(call: Callable[[Job], object]) -> Case:
 
 
 CASES |= {
-    "agents.jobs.keep": held(lambda job: jobs.keep(job=job, until=timezone.now())),
-    "agents.jobs.let_go": held(lambda job: jobs.let_go(job=job)),
-    "agents.jobs.finish": held(lambda job: jobs.finish(job=job, state=Job.State.DONE, steps=job.steps)),
+    "common.jobs.keep": held(lambda job: jobs.keep(job=job, until=timezone.now())),
+    "common.jobs.let_go": held(lambda job: jobs.let_go(job=job)),
+    "common.jobs.advance": held(lambda job: jobs.advance(job=job)),
+    "common.jobs.cancel": held(lambda job: jobs.cancel(job=job)),
+    "common.jobs.finish": held(lambda job: jobs.finish(job=job, state=Job.State.DONE, steps=job.steps)),
 }
+
+
+@case("common.jobs.enqueue")
+def enqueue(story: StoryHere) -> Call:
+    return lambda: jobs.enqueue(kind="rehearsal", owner="worker")
+
+
+@case("common.jobs.claim")
+def claim(story: StoryHere) -> Call:
+    jobs.enqueue(kind="rehearsal", owner="worker")
+    return lambda: jobs.claim(owner="worker", now=timezone.now())
+
 
 # --- tickets ---
 

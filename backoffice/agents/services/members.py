@@ -6,6 +6,7 @@ from backoffice.agents.models import Agent, GroupMember, WhatsAppGroup
 from backoffice.agents.outbox import Speech, private_chat, tell
 from backoffice.common.errors import DomainError
 from backoffice.common.models import Job
+from backoffice.common.services.jobs import step
 from integrations.whatsapp.base import Addr
 
 from . import jobs
@@ -47,7 +48,7 @@ def remove_member(*, group: WhatsAppGroup, agent: Agent) -> Job | None:
         kind=jobs.REMOVE_MEMBER,
         channel_id=group.conversation.channel_id,
         subject=f"group:{group.pk}:agent:{agent.pk}",
-        steps=[jobs.step(f"Sacando a {agent.name} de «{group.name}»...")],
+        steps=[step(f"Sacando a {agent.name} de «{group.name}»...")],
         payload={"group": group.pk, "address": Addr.phone(agent.phone).key},
     )
 

@@ -2,6 +2,7 @@
 
 from backoffice.agents.models import Agent, WhatsAppGroup
 from backoffice.common.models import Job
+from backoffice.common.services.jobs import step
 
 from . import jobs
 
@@ -40,7 +41,7 @@ def work_on_agent(*, agent: Agent, new: bool = False, after: dict[str, int] | No
         kind=jobs.AGENT_GROUPS,
         channel_id=jobs.staff_channel().pk,
         subject=f"agent:{agent.pk}",
-        steps=[jobs.step(first, "done"), jobs.step(second)],
+        steps=[step(first, "done"), step(second)],
         payload=payload | ({"after": after} if after else {}),
     )
 
@@ -54,6 +55,6 @@ def work_on(*, group: WhatsAppGroup, after: dict[str, int] | None = None) -> Job
         kind=jobs.MAIN_GROUP,
         channel_id=chat.channel_id if chat else jobs.staff_channel().pk,
         subject=f"group:{group.pk}",
-        steps=[jobs.step(CREATING.format(name=group.name), "done" if chat else "running")],
+        steps=[step(CREATING.format(name=group.name), "done" if chat else "running")],
         payload={"after": after} if after else None,
     )

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from backoffice.common.tables import TableAdmin
+from backoffice.common.tables.admin import TableAdmin
 from backoffice.network import services, tables
 from backoffice.network.admin.base import MovedByVerbs, bar, sees_customers
 from backoffice.network.models import NapBox, NapPort, Olt, PonPort

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from unfold.decorators import display
 
 from backoffice.common.errors import DomainError
-from backoffice.common.tables import TableAdmin
+from backoffice.common.tables.admin import TableAdmin
 from backoffice.network import tables
 from backoffice.network.admin.base import MovedByVerbs
 from backoffice.network.models import Seal

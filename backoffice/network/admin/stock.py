@@ -14,7 +14,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, U
 
 from backoffice.common.admin import BackofficeAdmin
 from backoffice.common.errors import DomainError
-from backoffice.common.tables import TableAdmin
+from backoffice.common.tables.admin import TableAdmin
 from backoffice.network import services, tables
 from backoffice.network.admin.base import MovedByVerbs
 from backoffice.network.models import Deposit, Item, Supply, SupplyMove, Unit

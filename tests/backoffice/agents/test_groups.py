@@ -4,10 +4,10 @@ import pytest
 
 from backoffice.agents import selectors, services
 from backoffice.agents.models import Agent, GroupMember, WhatsAppGroup
-from backoffice.agents.services import jobs
 from backoffice.channels.models import Channel
 from backoffice.common.errors import DomainError
 from backoffice.common.models import Activity, ConfigRevision, Job
+from backoffice.common.services import jobs
 from tests.backoffice import desk
 from tests.cast import JUAN
 

@@ -14,7 +14,7 @@ from backoffice.catalog.tables import FaqResource, PlanResource, PromotionResour
 from backoffice.common.errors import DomainError
 from backoffice.common.models import ConfigRevision
 from backoffice.common.spreadsheets import neutral, plain
-from backoffice.common.tables import Excel
+from backoffice.common.tables.formats import Excel
 
 HEADER = "nombre;precio mensual;bajada Mbps;subida Mbps;ideal para;zonas;activo\n"
 

@@ -1,0 +1,1 @@
+"""Verbs of what every app uses."""
