@@ -1,4 +1,4 @@
-"""Somebody else's mail server, on loopback: it speaks SMTP's own bytes, refuses what it is told to, and keeps the rest."""
+"""Somebody else's mail server, on loopback: it speaks SMTP's bytes, refuses what it is told to, keeps the rest."""
 
 import base64
 import socket

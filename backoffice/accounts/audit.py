@@ -23,7 +23,8 @@ def note(
     """Write a line of the audit inside the caller's transaction: what is undone is not told.
 
     `text` says in Spanish what was done, as it follows a name: «Deshabilitó a Juan Pérez». Without `by` or `request`
-    they are those of the page that is being answered; outside of one it was the system. `address` is from where, when what was asked for in a page is done later.
+    they are those of the page that is being answered; outside of one it was the system, and `address` is from where it
+    was asked for.
     """
     request = request or current_request()
     who = by or _person(request)

@@ -71,9 +71,7 @@ def _channels(now: datetime) -> list[Alert]:
 def _connections() -> list[Alert]:
     """Those whose key was not accepted the last time: no waiting mends them."""
     return [
-        Alert(
-            "bad", f"«{row.name}» no acepta la clave guardada.", "panel_connections", "Revisar", key=f"key:{row.pk}"
-        )
+        Alert("bad", f"«{row.name}» no acepta la clave guardada.", "panel_connections", "Revisar", key=f"key:{row.pk}")
         for row in refused()
     ]
 

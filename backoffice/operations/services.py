@@ -180,8 +180,8 @@ def forget_activity(*, now: datetime) -> int:
 def mail_alerts(*, bad: Mapping[str, str], people: Collection[User], now: datetime) -> int:
     """Remember what stands, and mail what is due. Returns how many mails were asked for.
 
-    An alert that stands for `ALERT_STANDS` is told once, and again only if it passed and came back; when the last one passes,
-    whoever was told is told that too.
+    An alert that stands for `ALERT_STANDS` is told once, and again only if it passed and came back; when the last one
+    passes, whoever was told is told that too.
     """
     known = {row.key: row for row in StandingAlert.objects.all()}
     if not bad:
@@ -249,6 +249,7 @@ def _mail_to(kind: str, people: Collection[User], subject: str, texts: Collectio
     lines = "\n".join(f"- {text}" for text in texts)
     link = settings.PUBLIC_URL + reverse("admin:panel_health")
     for user in people:
-        text = f"Hola {user.get_short_name() or user.username}:\n\n{begin}\n\n{lines}\n\nMiralo acá: {link}\n\n{_WHY_MAILED}\n"
+        name = user.get_short_name() or user.username
+        text = f"Hola {name}:\n\n{begin}\n\n{lines}\n\nMiralo acá: {link}\n\n{_WHY_MAILED}\n"
         send_mail(kind=kind, to=user.email, subject=f"Mostrador: {subject}", text=text, person=user)
     return len(people)

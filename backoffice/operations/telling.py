@@ -11,15 +11,13 @@ from backoffice.operations.models import StandingAlert
 from backoffice.operations.services import mail_alerts
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-SEEING = ("accounts.view_full_dashboard", "operations.view_health")
+SEEING = "operations.view_health"
 
 
 def readers() -> list[User]:
-    """Who asked for the alerts, may see them in the panel and can be written to. Two queries."""
-    may: QuerySet[User] = User.objects.none()
-    for code in SEEING:
-        may = may | User.objects.with_perm(code, backend=BACKEND)
-    return [user for user in may.filter(gets_alerts=True, is_staff=True).distinct() if may_receive(user)]
+    """Who asked for the alerts, may see them in the panel and can be written to. One query."""
+    may: QuerySet[User] = User.objects.with_perm(SEEING, backend=BACKEND)
+    return [user for user in may.filter(gets_alerts=True, is_staff=True) if may_receive(user)]
 
 
 def tell_alerts(now: datetime) -> None:

@@ -137,8 +137,8 @@ TOPICS: dict[str, str] = {
     "panel_setup": "puesta-en-marcha",
 }
 # What is no screen (doors, what answers to a script, what only redirects), and the manual itself.
-_NO_SCREEN = """login forgotten_password choose_password second_step logout forced_password_change forced_second_factor jsi18n autocomplete search app_list
-view_on_site panel_start panel_manual panel_manual_page panel_manual_picture"""
+_NO_SCREEN = """login forgotten_password choose_password second_step logout forced_password_change forced_second_factor
+jsi18n autocomplete search app_list view_on_site panel_start panel_manual panel_manual_page panel_manual_picture"""
 NO_HELP = frozenset(_NO_SCREEN.split())
 
 

@@ -31,7 +31,7 @@ class DetailsForm(forms.ModelForm):
         for name, field in self.fields.items():
             if name != "gets_alerts":
                 field.widget.attrs["class"] = "mo-input"
-        if not (mail_is_connected() and any(self.instance.has_perm(code) for code in SEEING)):
+        if not (mail_is_connected() and self.instance.has_perm(SEEING)):
             del self.fields["gets_alerts"]
 
     def clean(self) -> dict[str, Any]:

@@ -106,9 +106,7 @@ def test_a_check_sends_nothing_and_says_from_where_mails_leave(server: MailServe
         (".", SILENT, OutcomeUnknown),
     ],
 )
-def test_each_failure_has_its_class(
-    server: MailServer, verb: str, answer: str, error: type[IntegrationError]
-) -> None:
+def test_each_failure_has_its_class(server: MailServer, verb: str, answer: str, error: type[IntegrationError]) -> None:
     server.answers[verb] = answer
     with pytest.raises(error) as caught:
         quick(server).send(MAIL)
