@@ -128,7 +128,7 @@ def _password_changes(user: User) -> None:
 
 
 def _is_disabled(user: User) -> None:
-    User.objects.get(pk=user.pk).__class__.objects.filter(pk=user.pk).update(is_active=False)
+    User.objects.filter(pk=user.pk).update(is_active=False)
 
 
 def _address_changes(user: User) -> None:
