@@ -20,6 +20,7 @@ class OutgoingMail(models.Model):
         FORGOTTEN = "forgotten", "Contraseña olvidada"
         ALERT = "alert", "Alertas"
         SOLVED = "solved", "Alertas resueltas"
+        TRIAL = "trial", "Prueba"
 
     class State(models.TextChoices):
         QUEUED = "queued", "Por salir"

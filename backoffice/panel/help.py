@@ -118,6 +118,7 @@ TOPICS: dict[str, str] = {
     "panel_export_people": "usuarios#altas-y-bajas",
     "panel_invite_user": "usuarios#altas-y-bajas",
     "mail_outgoingmail": "correo#correos-enviados",
+    "panel_try_mail": "correo#correos-enviados",
     "panel_retry_mail": "correo#correos-enviados",
     "accounts_accesspolicy": "seguridad-y-acceso#seguridad-y-acceso",
     "panel_staff_sessions": "seguridad-y-acceso#sesiones-del-personal",

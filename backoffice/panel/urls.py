@@ -125,6 +125,7 @@ urlpatterns = [
     path("conexiones/<int:pk>/", editor.edit, name="panel_connection"),
     path("conexiones/<int:pk>/probar/", cards.try_kept, name="panel_test_connection"),
     path("conexiones/<int:pk>/borrar/", cards.delete, name="panel_delete_connection"),
+    path("correos/probar/", mails.send_trial, name="panel_try_mail"),
     path("correos/<int:pk>/reintentar/", mails.retry, name="panel_retry_mail"),
     path("gateways/<int:pk>/clave/", gateways.renew_key, name="panel_gateway_key"),
     path("avisos/probar/", gateways.try_notice, name="panel_try_notice"),

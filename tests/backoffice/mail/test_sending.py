@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from backoffice.accounts.models import User
 from backoffice.common import worker
 from backoffice.common.errors import DomainError
 from backoffice.common.models import Job
@@ -171,6 +172,15 @@ def test_old_texts_and_old_mails_are_forgotten(db: None) -> None:
     works()
     waiting.refresh_from_db()
     assert waiting.state == "failed", "it has nothing to say any more"
+
+
+def test_a_trial_goes_to_oneself(post: MailServer, admin: Client) -> None:
+    url = reverse("admin:panel_try_mail")
+    assert "primero cargá tu correo" in admin.post(url, follow=True).text
+    User.objects.filter(username="admin2").update(email="elena@fibrasur.test")
+    assert "Te mandamos una prueba a elena@fibrasur.test" in admin.post(url, follow=True).text
+    works()
+    assert [mail["To"] for mail in post.mails] == ["elena@fibrasur.test"]
 
 
 def test_the_list_says_what_happened_in_few_queries(
