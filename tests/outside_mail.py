@@ -31,7 +31,7 @@ class MailServer:
 
     @property
     def mails(self) -> list[EmailMessage]:
-        return [message_from_bytes(one, policy=default) for one in self.raw]  # type: ignore[misc]
+        return [message_from_bytes(one.replace(b"\r\n", b"\n"), policy=default) for one in self.raw]  # type: ignore[misc]
 
     def settings(self, **changed: object) -> dict[str, object]:
         """What staff would fill in to use it."""

@@ -167,7 +167,7 @@ def test_a_server_that_repeats_the_password_is_not_quoted(
 def test_what_answers_may_be_no_mail_server_or_a_forbidden_one(server: MailServer) -> None:
     server.answers["GREETING"] = "HTTP/1.1 400 Bad Request"
     assert client(server).check().state is HealthState.WRONG_ADDRESS
-    metadata = Smtp(host="mail.fibrasur.test", port=25, resolve=lambda host, port: ["169.254.169.254"])
+    metadata = Smtp(host="mail.fibrasur.test", port=25, sender=USER, resolve=lambda host, port: ["169.254.169.254"])
     assert metadata.check().state is HealthState.WRONG_ADDRESS
     with pytest.raises(AddressRefused):
         metadata.send(MAIL)
