@@ -53,7 +53,8 @@ def invite(*, user: User, by: User) -> OutgoingMail:
     if not may_receive(user):
         raise DomainError(f"{user} no tiene un correo cargado, o está deshabilitado.")
     company = _company()
-    why = f"Ya tenés acceso al panel de {company}." if user.last_login is None else f"Te mandan un acceso a {company}."
+    is_new = user.last_login is None
+    why = f"Ya tenés acceso al panel de {company}." if is_new else f"{by} te mandó un acceso al panel de {company}."
     text = _written(user, why, "Si no esperabas este correo, avisale a quien administra el panel.")
     audit.note(audit.Kind.PASSWORD, f"Le mandó a {user} por correo cómo ingresar", by=by, about=user)
     subject = f"Cómo ingresar al panel de {company}"
