@@ -109,21 +109,20 @@ class NewUserForm(UserCreationForm):
         super().__init__(*args, **kwargs)
         self.fields["password1"].widget = StrengthWidget()
         self.fields["password1"].help_text = ""  # the widget tells the rules
-        if invitations.can_reach():
-            self.fields["password1"].required = self.fields["password2"].required = False
-        else:
+        if not invitations.can_reach():
             del self.fields["send_access"]
+
+    def validate_passwords(self, *args: Any, **kwargs: Any) -> None:
+        """Whoever gets a link has a password that nobody knows until they choose theirs."""
+        chosen = self.cleaned_data
+        if chosen.get("send_access") and not (chosen.get("password1") or chosen.get("password2")):
+            chosen["password1"] = chosen["password2"] = totp.one_time_password()
+        super().validate_passwords(*args, **kwargs)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if not cleaned.get("send_access"):
-            for name in ("password1", "password2"):
-                if not cleaned.get(name) and name not in self.errors:
-                    self.add_error(name, "Poné una contraseña, o mandale por correo cómo ingresar.")
-        elif not cleaned.get("email") and "email" not in self.errors:
+        if cleaned.get("send_access") and not cleaned.get("email") and "email" not in self.errors:
             self.add_error("email", "Hace falta su correo para mandarle cómo ingresar.")
-        elif not cleaned.get("password1") and not cleaned.get("password2"):
-            cleaned["password1"] = cleaned["password2"] = totp.one_time_password()
         return cleaned
 
 

@@ -74,7 +74,7 @@ def test_whoever_is_new_gets_a_link_and_no_password_is_said(post: MailServer, ad
 def test_without_a_mail_a_first_password_is_needed_as_ever(admin: Client, post: MailServer) -> None:
     url = reverse("admin:accounts_user_add")
     typed = {"username": "juan", "email": "juan@fibrasur.test", "groups": [_role("Agente")]}
-    assert "Poné una contraseña, o mandale por correo" in admin.post(url, typed).text
+    assert "Completá este dato" in admin.post(url, typed).text
     Connection.objects.update(enabled=False)
     assert "Mandarle por correo" not in admin.get(url).text
     admin.post(url, typed | {"send_access": "on"})
