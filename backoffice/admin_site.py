@@ -38,10 +38,13 @@ class PanelSite(UnfoldAdminSite):
         self.login_form = PanelLoginForm
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        from backoffice.accounts.views import forced_change, forced_second_factor, second_step
+        from backoffice.accounts.views import choose_password, forced_change, forced_second_factor, second_step
+        from backoffice.mail.views import forgotten
 
         own = [
             path("login/codigo/", second_step, name="second_step"),
+            path("olvide-mi-clave/", forgotten, name="forgotten_password"),
+            path("elegir-clave/<int:pk>/<str:token>/", choose_password, name="choose_password"),
             path("cambiar-clave/", forced_change, name="forced_password_change"),
             path("activar-dos-pasos/", forced_second_factor, name="forced_second_factor"),
             path("", include("backoffice.panel.urls")),
@@ -68,6 +71,7 @@ class PanelSite(UnfoldAdminSite):
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Django's, with our view: it knows sessions and second factors."""
         from backoffice.accounts.views import PanelLogin
+        from backoffice.mail.selectors import mail_is_connected
 
         if request.method == "GET" and self.has_permission(request):
             return redirect("admin:index")
@@ -75,6 +79,7 @@ class PanelSite(UnfoldAdminSite):
             **self.each_context(request),
             "title": "Ingresar",
             "app_path": request.get_full_path(),
+            "mail_is_connected": mail_is_connected(),
             "username": request.user.get_username(),
             **(extra_context or {}),
         }

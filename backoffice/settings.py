@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "backoffice.accounts",
     "backoffice.company",
     "backoffice.connections",
+    "backoffice.mail",
     "backoffice.channels",
     "backoffice.catalog",
     "backoffice.customers",

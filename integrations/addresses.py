@@ -27,6 +27,7 @@ _REFUSED = tuple(
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]{0,251}[a-z0-9_])?", re.IGNORECASE)
 NO_ADDRESS = "No es una dirección. Por ejemplo: https://mikrowisp.tuempresa.com.ar."
+NO_HOST = "Va solo el nombre del servidor, sin https ni puerto. Por ejemplo: smtp.tuempresa.com.ar."
 REFUSED = "Esa dirección no se puede usar: es interna del servidor o de su nube."
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -50,6 +51,24 @@ def clean_url(text: str) -> str:
     if parts.query or parts.fragment:
         raise WrongValue("Poné la dirección hasta antes del «?» o del «#».")
     return f"{parts.scheme}://{_host(parts)}{parts.path.rstrip('/')}"
+
+
+def clean_host(text: str) -> str:
+    """The bare name or IP of a server, as it is looked up. Raises: WrongValue."""
+    typed = text.strip()
+    if "://" in typed or "/" in typed or "@" in typed:
+        raise WrongValue(NO_HOST)
+    try:
+        ipaddress.ip_address(typed.strip("[]"))
+    except ValueError:
+        if ":" in typed:
+            raise WrongValue(NO_HOST) from None
+    else:
+        typed = typed.strip("[]")
+        if is_refused(typed):
+            raise WrongValue(REFUSED)
+        return typed
+    return _name(typed.rstrip("."))
 
 
 def origin_of(url: str) -> str:

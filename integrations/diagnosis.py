@@ -54,9 +54,14 @@ _ADVICE: dict[HealthState, str] = {
 }
 
 
+def state_of(error: IntegrationError) -> HealthState:
+    """The state that an error stands for."""
+    return next((state for kind, state in _STATES if isinstance(error, kind)), State.REJECTED)
+
+
 def health_of(error: IntegrationError, system: str, advice: Told | None = None) -> Health:
     """The state that an error stands for, in words. `system` is what staff call it; `advice` is its own, by state."""
-    state = next((state for kind, state in _STATES if isinstance(error, kind)), State.REJECTED)
+    state = state_of(error)
     said = vars(error).get("staff_text", "")  # only what somebody said of this very failure
     found = _why(error) if state is State.UNREACHABLE else _FOUND[state]
     wanted = (advice or {}).get(state, _ADVICE[state])
@@ -97,7 +102,7 @@ def _why(error: IntegrationError) -> str:
         return "Ese nombre de servidor no existe, o este servidor no llega a Internet."
     if isinstance(beginning, ConnectionRefusedError):
         return "El servidor existe, pero no acepta la conexión en ese puerto."
-    if isinstance(cause, httpx.TimeoutException):
+    if isinstance(cause, httpx.TimeoutException | TimeoutError):
         return "El servidor no contestó a tiempo."
     if isinstance(beginning, ssl.SSLError):
         return "En ese puerto no se habla https."

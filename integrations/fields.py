@@ -14,9 +14,11 @@ _PRINTABLE = re.compile(r"[!-~]+")
 class FieldKind(StrEnum):
     TEXT = "text"
     URL = "url"
+    HOST = "host"
     SECRET = "secret"  # noqa: S105 # a kind, not a password
     NUMBER = "number"
     FLAG = "flag"
+    CHOICE = "choice"
 
 
 def as_typed(text: str) -> str:
@@ -43,7 +45,9 @@ def digits(text: str) -> str:
 class Field:
     """One thing to fill in. `clean` gives the value to keep, or raises WrongValue with what to say beside it.
 
-    `advanced` fields have a default that is right for nearly everybody. `least` and `most` are for numbers.
+    `advanced` fields have a default that is right for nearly everybody. `least` and `most` are for numbers, `choices`
+    (value, label) for a choice. What `leads` decides whom the secrets are told to and how: once it changes, they are
+    asked for again (an address always does).
     """
 
     name: str
@@ -58,6 +62,8 @@ class Field:
     least: int = 0
     most: int = 0
     advanced: bool = False
+    choices: tuple[tuple[str, str], ...] = ()
+    leads: bool = False
 
     @property
     def is_secret(self) -> bool:

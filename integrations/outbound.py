@@ -35,6 +35,29 @@ def resolved(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
+def allowed(host: str, port: int, resolve: Resolve = resolved) -> list[str]:
+    """The addresses of a name, when none of them is refused. Raises: AddressRefused, httpx.ConnectError."""
+    addresses = resolve(host, port)
+    if not addresses or any(is_refused(address) for address in addresses):
+        raise AddressRefused(f"{host} leads to {', '.join(addresses) or 'nowhere'}")
+    return addresses
+
+
+def connect(host: str, port: int, *, timeout: float, resolve: Resolve = resolved) -> socket.socket:
+    """A socket to a name that staff typed, for what is no HTTP. Raises: AddressRefused, OSError."""
+    try:
+        addresses = allowed(host, port, resolve)[:TRIED]
+    except httpx.ConnectError as error:
+        raise cause_of(error) from None  # a socket.gaierror, or a UnicodeError
+    for place, address in enumerate(addresses, 1):
+        try:
+            return socket.create_connection((address, port), timeout)
+        except OSError:
+            if place == len(addresses):
+                raise
+    raise OSError("no address")
+
+
 class OutboundTransport(httpx.BaseTransport):
     """httpx's transport, which speaks to no refused address and stops reading after `deadline` seconds or `LARGEST`.
 
@@ -56,9 +79,7 @@ class OutboundTransport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         until = time.monotonic() + self._deadline
         port = request.url.port or (443 if request.url.scheme == "https" else 80)
-        addresses = self._resolve(_ascii(request.url), port)
-        if not addresses or any(is_refused(address) for address in addresses):
-            raise AddressRefused(f"{request.url.host} leads to {', '.join(addresses) or 'nowhere'}")
+        addresses = allowed(_ascii(request.url), port, self._resolve)
         return _bounded(self._first_that_connects(request, addresses[:TRIED]), until)
 
     def _first_that_connects(self, request: httpx.Request, addresses: list[str]) -> httpx.Response:

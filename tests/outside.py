@@ -61,7 +61,7 @@ def listening(*, tls: bool = False) -> Iterator[Outside]:
     with socket.create_server(("127.0.0.1", 0)) as server:
         place = Outside(server.getsockname()[1], "https" if tls else "http")
         stop = threading.Event()
-        thread = threading.Thread(target=_serve, args=(server, place, stop, _own_certificate() if tls else None))
+        thread = threading.Thread(target=_serve, args=(server, place, stop, own_certificate() if tls else None))
         thread.start()
         try:
             yield place
@@ -114,7 +114,7 @@ def _read(caller: socket.socket) -> Asked | None:
 
 
 @cache
-def _own_certificate() -> ssl.SSLContext:
+def own_certificate() -> ssl.SSLContext:
     """A certificate that nobody but its server vouches for."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mikrowisp.local")])

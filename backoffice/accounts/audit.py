@@ -12,12 +12,19 @@ Kind = AuditEvent.Kind
 
 
 def note(
-    kind: str, text: str, *, by: User | None = None, about: object = "", request: HttpRequest | None = None
+    kind: str,
+    text: str,
+    *,
+    by: User | None = None,
+    about: object = "",
+    request: HttpRequest | None = None,
+    address: str = "",
 ) -> AuditEvent:
     """Write a line of the audit inside the caller's transaction: what is undone is not told.
 
     `text` says in Spanish what was done, as it follows a name: «Deshabilitó a Juan Pérez». Without `by` or `request`
-    they are those of the page that is being answered; outside of one it was the system.
+    they are those of the page that is being answered; outside of one it was the system, and `address` is from where it
+    was asked for.
     """
     request = request or current_request()
     who = by or _person(request)
@@ -27,7 +34,7 @@ def note(
         who_name=f"{who} ({who.username})"[:150] if who else "",
         text=text[:300],
         about=str(about)[:160],
-        address=client_address(request) if request else "",
+        address=client_address(request) if request else address,
     )
 
 

@@ -36,6 +36,7 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "Feriados": ("company.holiday",),
     "WhatsApp y canales": ("channels.channel",),
     "Conexiones": ("connections.connection", "connections.calllog"),
+    "Correos enviados": ("mail.outgoingmail",),
     "Gateways de avisos": ("notices.gateway",),
     "Usuarios": ("accounts.user",),
     "Sesiones del personal": ("accounts.staffsession",),
@@ -57,6 +58,7 @@ _ONLY: dict[str, tuple[str, ...]] = dict.fromkeys(_SINGLE, ("view", "change")) |
     "sales.salesorder": ("view", "change"),
     "notices.gatewaynotice": ("view",),
     "connections.calllog": ("view",),
+    "mail.outgoingmail": ("view",),
     "common.job": ("view",),
 }
 

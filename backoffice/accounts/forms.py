@@ -13,6 +13,8 @@ from unfold.widgets import UnfoldAdminPasswordToggleWidget, UnfoldAdminTextInput
 from backoffice.accounts import audit, selectors, services, throttle
 from backoffice.accounts.models import User
 from backoffice.common.addresses import client_address
+from integrations.addresses import WrongValue
+from integrations.mail.base import clean_mailbox
 
 WAIT = "Demasiados intentos. Esperá %(minutes)s minutos y probá de nuevo."
 
@@ -170,6 +172,38 @@ class ChangePasswordForm(OwnPasswordForm):
             raise ValidationError("Esa no es tu contraseña actual.")
         throttle.succeeded(attempt)
         return password
+
+
+class LinkPasswordForm(OwnPasswordForm):
+    """The same, for whoever came with a link."""
+
+    same = "Elegí una contraseña distinta de la que tenías."
+
+
+class ForgottenForm(forms.Form):
+    """The address to which a link goes, if somebody of the staff has it. The answer is the same when nobody does."""
+
+    email = forms.CharField(
+        label="Tu correo",
+        max_length=254,
+        widget=UnfoldAdminTextInputWidget(
+            attrs={"type": "email", "autocomplete": "email", "inputmode": "email", "autofocus": True}
+        ),
+        error_messages={"required": "Escribí tu correo."},
+    )
+
+    def __init__(self, request: HttpRequest, data: Any = None) -> None:
+        super().__init__(data)
+        self.request = request
+
+    def clean_email(self) -> str:
+        try:
+            email = clean_mailbox(str(self.cleaned_data["email"]))
+        except WrongValue as error:
+            raise ValidationError(str(error)) from None
+        if not throttle.admit(throttle.Attempt(email + throttle.LINK, client_address(self.request))):
+            raise ValidationError(WAIT, code="wait", params={"minutes": throttle.WAIT_MINUTES})
+        return email
 
 
 class GivePasswordForm(AdminPasswordChangeForm):

@@ -24,6 +24,11 @@ class User(AbstractUser):
         default=False,
         help_text="Hasta que la cambie no puede usar ninguna otra pantalla.",
     )
+    gets_alerts = models.BooleanField(
+        "recibe las alertas por correo",
+        default=False,
+        help_text="Si puede verlas en el panel y hay una conexión de correo.",
+    )
     history = HistoricalRecords(excluded_fields=["password", "last_login"])
 
     class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]

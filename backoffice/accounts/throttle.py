@@ -22,7 +22,8 @@ WAIT_MINUTES = 5
 WINDOW = timedelta(minutes=WAIT_MINUTES)
 FROM_HERE, FROM_ONE_PLACE, FROM_ANYWHERE = 5, 30, 50
 KEPT = timedelta(days=1)
-CODE, OWN = "|code", "|own"  # after a username: guesses of their code, and of their password once inside
+# After a username: guesses of their code, and of their password once inside. After an address: links asked for.
+CODE, OWN, LINK = "|code", "|own", "|link"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The doors: signing in with one step or two, and what must be done before anything else."""
 
+from http import HTTPStatus
 from typing import Any, cast
 
 from django.contrib import admin, messages
@@ -11,13 +12,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 
-from backoffice.accounts import door, selectors, services, totp
-from backoffice.accounts.forms import CodeForm, OwnPasswordForm
+from backoffice.accounts import door, links, selectors, services, totp
+from backoffice.accounts.forms import CodeForm, LinkPasswordForm, OwnPasswordForm
 from backoffice.accounts.models import User
 from backoffice.common.errors import DomainError
 from backoffice.common.qr import qr_svg
 
 PASSWORD_PAGE = "registration/forced_password_change.html"  # noqa: S105 # a template
+LINK_PAGE, DEAD_PAGE = "registration/choose_password.html", "registration/dead_link.html"
 CODE_PAGE = "registration/second_step.html"
 FACTOR_PAGE = "registration/forced_second_factor.html"
 CODES_PAGE = "registration/recovery_codes.html"
@@ -73,6 +75,33 @@ def forced_change(request: HttpRequest) -> HttpResponse:
     door.keep_in(request, user)
     messages.success(request, "Listo, ya tenés tu propia contraseña.")
     return redirect("admin:panel_start")
+
+
+@sensitive_post_parameters()
+@csrf_protect
+@never_cache
+def choose_password(request: HttpRequest, pk: int, token: str) -> HttpResponse:
+    """Where the link of a mail leads. Opening it uses nothing up: some mail programs open links by themselves."""
+    user = links.owner_of(pk, token)
+    if user is None:
+        return _dead_link(request)
+    form = LinkPasswordForm(user, request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        page = _page(request, LINK_PAGE, "Elegí tu contraseña", form=form, someone=user)
+        page.headers["Referrer-Policy"] = "no-referrer"
+        return page
+    try:
+        services.choose_password(pk=pk, token=token, password=form.cleaned_data["new_password1"])
+    except DomainError:  # it was used in another window meanwhile
+        return _dead_link(request)
+    messages.success(request, f"Listo. Ingresá con tu usuario ({user.username}) y la contraseña que elegiste.")
+    return redirect("admin:login")
+
+
+def _dead_link(request: HttpRequest) -> HttpResponse:
+    page = _page(request, DEAD_PAGE, "El enlace no sirve", why=services.DEAD_LINK)
+    page.status_code = HTTPStatus.GONE
+    return page
 
 
 @never_cache

@@ -53,6 +53,8 @@ _SECRETS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?<=[\w/])\?[^\s\"'<>?=]{1,80}=[^\s\"'<>]*", f"?{HIDDEN}"),
         (r"(://[^/\s:@]{1,80}:)[^@\s/]{1,200}@", rf"\1{HIDDEN}@"),
         (r"(/gateway/[^/\s]{1,80}/)[^/\s]{1,200}(/send)", rf"\1{HIDDEN}\2"),
+        (r"(/elegir-clave/\d{1,20}/)[^/\s]{1,200}", rf"\1{HIDDEN}"),  # opens an account
+        (r"(\bauth\s{1,3}(?:plain|login)\s{1,3})[\w+/=]{4,}", rf"\1{HIDDEN}"),  # as SMTP says a password
     )
 )
 

@@ -58,8 +58,14 @@ def missing(provider: Provider, settings: Mapping[str, Any], secrets: Mapping[st
 
 def has_moved(provider: Provider, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
     """Whether an address leads to somebody else: a kept secret would be told to them."""
-    urls = [field.name for field in provider.settings if field.kind is FieldKind.URL and field.name in after]
-    return any(origin_of(str(after[name])) != origin_of(str(before.get(name, ""))) for name in urls)
+    given = [field for field in provider.settings if field.name in after]
+    return any(_leads_to(field, after) != _leads_to(field, before) for field in given)
+
+
+def _leads_to(field: Field, values: Mapping[str, Any]) -> str:
+    """Whom, and how, this value has us speak to; "" for what has no say in it."""
+    value = str(values.get(field.name, ""))
+    return origin_of(value) if field.kind is FieldKind.URL else value.lower() if field.leads else ""
 
 
 def try_out(provider: Provider, settings: Mapping[str, Any], secrets: Mapping[str, str]) -> Tried:

@@ -26,6 +26,7 @@ KINDS: dict[str, Kind] = {
     for kind in (
         Kind("isp", "integrations.isp", "Sistema de gestión", "Donde están tus clientes y sus facturas."),
         Kind("payments", "integrations.payments", "Cobros", "Cómo pagan tus clientes."),
+        Kind("mail", "integrations.mail", "Correo", "Por dónde salen los correos a tu personal: accesos y alertas."),
     )
 }
 

@@ -86,6 +86,15 @@ def record_test(*, connection: Connection | None, name: str, provider: str, trie
     return row
 
 
+@transaction.atomic
+def record_call(*, connection: Connection, what: str, at: datetime, ms: int, result: str) -> CallLog:
+    """Write down a call that the product made by itself. `result` is a `HealthState`; never what was said."""
+    kept = connection if Connection.objects.filter(pk=connection.pk).exists() else None
+    return CallLog.objects.create(
+        connection=kept, name=connection.name, provider=connection.provider, what=what, at=at, ms=ms, result=result
+    )
+
+
 def forget_calls(*, now: datetime) -> int:
     """Calls older than `KEPT` are forgotten. Returns how many."""
     return CallLog.objects.filter(at__lt=now - KEPT).delete()[0]

@@ -12,6 +12,7 @@ from backoffice.common.models import Job
 from backoffice.common.sql import Written
 from backoffice.connections.selectors import refused
 from backoffice.conversations.models import InboxEvent, Message
+from backoffice.mail.selectors import trouble
 from backoffice.operations.load import disk_now
 from backoffice.operations.models import Heartbeat
 from backoffice.operations.selectors import DISPATCHER, SILENCE, enabled_channels, is_silent
@@ -19,24 +20,29 @@ from backoffice.operations.stuck import STUCK_AFTER, forgotten_lanes, waiting_la
 from backoffice.sales.selectors import expiring
 
 DAY = timedelta(days=1)
+BY_NO_MAIL = "mail"
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """A line. `tone` is "bad" or "warn"; `url_name` an admin URL where it is solved and `action` what its link says."""
+    """A line. `tone` is "bad" or "warn"; `url_name` an admin URL where it is solved and `action` what its link says.
+
+    `key` tells one that is bad from any other, whatever its text counts at the moment.
+    """
 
     tone: str
     text: str
     url_name: str = ""
     action: str = "Ver"
     query: str = ""
+    key: str = ""
 
 
 def alerts(now: datetime | None = None) -> list[Alert]:
     """All that is wrong now, the worst first. A fixed number of queries, each over a small index."""
     now = now or timezone.now()
     of_people = _groups() + _messages(now) + _lanes(now) + _dead() + _jobs(now) + _orders(now)
-    found = _channels(now) + _connections() + _processes(now) + of_people + _room()
+    found = _channels(now) + _connections() + _mail(now) + _processes(now) + of_people + _room()
     return sorted(found, key=lambda alert: alert.tone != "bad")
 
 
@@ -49,12 +55,13 @@ def _channels(now: datetime) -> list[Alert]:
     for channel in channels:
         if is_silent(channel, now):
             text = f"«{channel.name}» no da señales: ¿está en marcha el bot?"
-            found.append(Alert("bad", text, "panel_tools", "Reiniciar el bot"))
+            found.append(Alert("bad", text, "panel_tools", "Reiniciar el bot", key=f"channel:{channel.pk}"))
             continue
         status = channel.status
         if status.state != ChannelStatus.State.CONNECTED:
             reason = f" {status.reason}" if status.reason else ""
-            found.append(Alert("bad", f"«{channel.name}» está {status.get_state_display().lower()}.{reason}", link))
+            text = f"«{channel.name}» está {status.get_state_display().lower()}.{reason}"
+            found.append(Alert("bad", text, link, key=f"channel:{channel.pk}"))
         elif status.paused_until and status.paused_until > now:
             until = timezone.localtime(status.paused_until)
             found.append(Alert("warn", f"«{channel.name}» tiene los envíos en pausa hasta las {until:%H:%M}.", link))
@@ -64,8 +71,18 @@ def _channels(now: datetime) -> list[Alert]:
 def _connections() -> list[Alert]:
     """Those whose key was not accepted the last time: no waiting mends them."""
     return [
-        Alert("bad", f"«{row.name}» no acepta la clave guardada.", "panel_connections", "Revisar") for row in refused()
+        Alert("bad", f"«{row.name}» no acepta la clave guardada.", "panel_connections", "Revisar", key=f"key:{row.pk}")
+        for row in refused()
     ]
+
+
+def _mail(now: datetime) -> list[Alert]:
+    """That the last mail did not leave is told here and nowhere else: by mail it would go round and round."""
+    why = trouble(now)
+    if not why:
+        return []
+    text = f"No se pueden mandar correos. {why}"
+    return [Alert("bad", text, "mail_outgoingmail_changelist", "Revisar", key=BY_NO_MAIL)]
 
 
 def _processes(now: datetime) -> list[Alert]:
@@ -74,7 +91,7 @@ def _processes(now: datetime) -> list[Alert]:
     if last is None or last > now - SILENCE:
         return []
     text = f"El bot no atiende desde las {timezone.localtime(last):%H:%M}: sus procesos no dan señales."
-    return [Alert("bad", text, "panel_tools", "Reiniciar el bot")]
+    return [Alert("bad", text, "panel_tools", "Reiniciar el bot", key="bot")]
 
 
 def _groups() -> list[Alert]:
@@ -91,10 +108,10 @@ def _groups() -> list[Alert]:
         found.append(Alert("warn", text, "panel_groups", "Crearlo"))
     if figures["removed"]:
         text = _count(figures["removed"], "Sacaron al bot de un grupo.", "Sacaron al bot de {n} grupos.")
-        found.append(Alert("bad", text, "panel_groups"))
+        found.append(Alert("bad", text, "panel_groups", key="groups-removed"))
     if figures["failed"]:
         text = _count(figures["failed"], "Un grupo no se pudo crear.", "{n} grupos no se pudieron crear.")
-        found.append(Alert("bad", text, "panel_groups", "Reintentar"))
+        found.append(Alert("bad", text, "panel_groups", "Reintentar", key="groups-failed"))
     return found
 
 
@@ -106,7 +123,7 @@ def _messages(now: datetime) -> list[Alert]:
     found = []
     if failed:
         text = _count(failed, "Un mensaje no se pudo enviar hoy.", "{n} mensajes no se pudieron enviar hoy.")
-        found.append(Alert("bad", text, "panel_doubtful", "Reenviar"))
+        found.append(Alert("bad", text, "panel_doubtful", "Reenviar", key="messages"))
     if doubtful:
         text = _count(doubtful, "De un mensaje no sabemos si salió.", "De {n} mensajes no sabemos si salieron.")
         found.append(Alert("warn", text, "panel_doubtful", "Decidir"))
@@ -119,7 +136,7 @@ def _lanes(now: datetime) -> list[Alert]:
         return []
     one, many = "Una conversación espera", "{n} conversaciones esperan"
     text = _count(waiting, one, many) + " al bot hace más de 2 minutos."
-    return [Alert("bad", text, "panel_health", "Volver a intentar")]
+    return [Alert("bad", text, "panel_health", "Volver a intentar", key="lanes")]
 
 
 def _dead() -> list[Alert]:
@@ -152,7 +169,7 @@ def _orders(now: datetime) -> list[Alert]:
 def _room() -> list[Alert]:
     if not disk_now().is_short:
         return []
-    return [Alert("bad", "Queda poco lugar en el disco del servidor.", "panel_health")]
+    return [Alert("bad", "Queda poco lugar en el disco del servidor.", "panel_health", key="disk")]
 
 
 def _count(number: int, one: str, many: str) -> str:

@@ -112,3 +112,23 @@ class HourCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.hour}"
+
+
+class StandingAlert(models.Model):
+    """Something bad that the panel tells, since when, and when it was told by mail. `cleared_at` is for what passed
+    while something else that was told still stands.
+    """
+
+    key = models.CharField(max_length=60, unique=True)
+    text = models.CharField("qué pasa", max_length=300)
+    since = models.DateTimeField("desde")
+    mailed_at = models.DateTimeField("avisado", null=True, blank=True)
+    cleared_at = models.DateTimeField("pasó", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "alerta en pie"
+        verbose_name_plural = "alertas en pie"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.text

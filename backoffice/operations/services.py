@@ -1,10 +1,12 @@
 """Verbs of the bot as a whole: its mode, its restart, and the way out for what it could not do."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from django.urls import reverse
 from django.utils import timezone
 
 from backoffice.accounts import audit
@@ -15,7 +17,10 @@ from backoffice.common.errors import DomainError
 from backoffice.common.models import Activity
 from backoffice.conversations.lanes import Bell, lock_lane, make_ready, ring, save_ready
 from backoffice.conversations.models import InboxEvent, Lane, Message
-from backoffice.operations.models import BotControl, Heartbeat
+from backoffice.mail.models import OutgoingMail
+from backoffice.mail.selectors import last_asked
+from backoffice.mail.services import send_mail
+from backoffice.operations.models import BotControl, Heartbeat, StandingAlert
 from backoffice.operations.stuck import RAW, forgotten_lanes, waiting_lanes
 
 EVERY_LIMIT = 24 * 60
@@ -23,6 +28,9 @@ MENDED_AFTER = timedelta(seconds=30)  # an event that is due this long is no lon
 MENDED_AT_ONCE = 200
 FORGOTTEN_AFTER = timedelta(days=1)
 CONSOLE_KEPT = timedelta(days=1)
+_WHY_MAILED = "Te llega porque en el panel dice que recibís las alertas por correo. Se cambia en «Mi cuenta»."
+ALERT_STANDS = timedelta(minutes=5)  # what passes by itself sooner is not told
+ALERTS_APART = timedelta(minutes=30)  # between two mails of alerts
 
 
 @transaction.atomic
@@ -168,6 +176,36 @@ def forget_activity(*, now: datetime) -> int:
     return Activity.objects.filter(at__lt=now - CONSOLE_KEPT).delete()[0]
 
 
+@transaction.atomic
+def mail_alerts(*, bad: Mapping[str, str], people: Collection[User], now: datetime) -> int:
+    """Remember what stands, and mail what is due. Returns how many mails were asked for.
+
+    An alert that stands for `ALERT_STANDS` is told once, and again only if it passed and came back; when the last one
+    passes, whoever was told is told that too.
+    """
+    known = {row.key: row for row in StandingAlert.objects.all()}
+    if not bad:
+        told = [row.text for row in known.values() if row.mailed_at]
+        StandingAlert.objects.all().delete()
+        return _mail_to(OutgoingMail.Kind.SOLVED, people, "Ya se resolvió", told, "Ya está resuelto:") if told else 0
+    rows = [_seen(known.get(key), key, text, now) for key, text in bad.items()]
+    passed = [row for key, row in known.items() if key not in bad and row.cleared_at is None]
+    for row in passed:
+        row.cleared_at = now
+    ripe = [row for row in rows if row.since <= now - ALERT_STANDS]
+    last = last_asked(OutgoingMail.Kind.ALERT)
+    is_due = any(row.mailed_at is None or row.mailed_at < row.since for row in ripe)
+    sent = 0
+    if is_due and (last is None or last <= now - ALERTS_APART):
+        subject = ripe[0].text if len(ripe) == 1 else f"{len(ripe)} alertas en el panel"
+        texts = [f"{row.text} Desde las {timezone.localtime(row.since):%H:%M}." for row in ripe]
+        sent = _mail_to(OutgoingMail.Kind.ALERT, people, subject, texts, "Hay algo para resolver:")
+        for row in ripe:
+            row.mailed_at = now
+    _keep_alerts([*rows, *passed])
+    return sent
+
+
 def _reason(zones: Collection[Zone] | None) -> str:
     """The history keeps no many-to-many, so the reason tells the zones."""
     if zones is None:
@@ -180,3 +218,38 @@ def _check(control: BotControl) -> None:
         raise DomainError("Escribí el mensaje de emergencia.", field="emergency_text")
     if not 1 <= control.emergency_every <= EVERY_LIMIT:
         raise DomainError("Poné entre 1 y 1440 minutos.", field="every")
+
+
+def _seen(row: StandingAlert | None, key: str, text: str, now: datetime) -> StandingAlert:
+    """How one that is there now is remembered; what had passed begins again."""
+    if row is None:
+        return StandingAlert(key=key, text=text[:300], since=now)
+    if row.cleared_at is not None:
+        row.since, row.cleared_at = now, None
+    row.text = text[:300]
+    return row
+
+
+def _keep_alerts(rows: Collection[StandingAlert]) -> None:
+    StandingAlert.objects.bulk_create(
+        [_without_pk(row) for row in rows],
+        update_conflicts=True,
+        unique_fields=["key"],
+        update_fields=["text", "since", "mailed_at", "cleared_at"],
+    )
+
+
+def _without_pk(row: StandingAlert) -> StandingAlert:
+    """A known row and a new one in the same INSERT."""
+    row.pk = None
+    return row
+
+
+def _mail_to(kind: str, people: Collection[User], subject: str, texts: Collection[str], begin: str) -> int:
+    lines = "\n".join(f"- {text}" for text in texts)
+    link = settings.PUBLIC_URL + reverse("admin:panel_health")
+    for user in people:
+        name = user.get_short_name() or user.username
+        text = f"Hola {name}:\n\n{begin}\n\n{lines}\n\nMiralo acá: {link}\n\n{_WHY_MAILED}\n"
+        send_mail(kind=kind, to=user.email, subject=f"Mostrador: {subject}", text=text, person=user)
+    return len(people)

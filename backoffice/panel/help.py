@@ -116,6 +116,10 @@ TOPICS: dict[str, str] = {
     "panel_reset_factor": "usuarios",
     "panel_import_people": "usuarios#altas-y-bajas",
     "panel_export_people": "usuarios#altas-y-bajas",
+    "panel_invite_user": "usuarios#altas-y-bajas",
+    "mail_outgoingmail": "correo#correos-enviados",
+    "panel_try_mail": "correo#correos-enviados",
+    "panel_retry_mail": "correo#correos-enviados",
     "accounts_accesspolicy": "seguridad-y-acceso#seguridad-y-acceso",
     "panel_staff_sessions": "seguridad-y-acceso#sesiones-del-personal",
     "panel_close_staff_sessions": "seguridad-y-acceso#sesiones-del-personal",
@@ -134,8 +138,8 @@ TOPICS: dict[str, str] = {
     "panel_setup": "puesta-en-marcha",
 }
 # What is no screen (doors, what answers to a script, what only redirects), and the manual itself.
-_NO_SCREEN = """login second_step logout forced_password_change forced_second_factor jsi18n autocomplete search app_list
-view_on_site panel_start panel_manual panel_manual_page panel_manual_picture"""
+_NO_SCREEN = """login forgotten_password choose_password second_step logout forced_password_change forced_second_factor
+jsi18n autocomplete search app_list view_on_site panel_start panel_manual panel_manual_page panel_manual_picture"""
 NO_HELP = frozenset(_NO_SCREEN.split())
 
 

@@ -44,6 +44,7 @@ def tell_a_story(story: StoryOfProcesses) -> dict[str, int]:
     for mode in ("solo_gateway", "completo"):
         story.do("set_mode", mode=mode)
     story.do("create_agent", name="Diego Funes", phone="2615550110", group_count=1)
+    story.do("connect_mail")
     story.goes_on()
     story.maria.says("Hola, ¿cuánto debo?")
     story.maria.says("No tengo internet desde esta mañana, quiero hablar con una persona")
@@ -67,6 +68,8 @@ def take_all(chromium: Browser, url: str, ids: dict[str, int], size: tuple[int, 
     with page_of(chromium, size) as page:
         page.goto(f"{url}/panel/login/")
         save(page, f"login{suffix}")
+        page.goto(f"{url}/panel/olvide-mi-clave/")
+        save(page, f"olvide-mi-clave{suffix}")
         page.goto(f"{url}/simulator/")
         open_phones(page, alone=size == MOBILE)
         save(page, f"simulador{suffix}")
@@ -114,6 +117,8 @@ def pages(ids: dict[str, int]) -> list[tuple[str, str, Callable[[Page], object]]
         ("clave-gateway", "/panel/notices/gateway/", make_a_key),
         ("conexiones", "/panel/conexiones/", at_rest),
         ("conexion-mikrowisp", "/panel/conexiones/nueva/isp/mikrowisp/", at_rest),
+        ("conexion-correo", "/panel/conexiones/nueva/mail/smtp/", at_rest),
+        ("correos-enviados", "/panel/mail/outgoingmail/", at_rest),
         ("clientes", "/panel/customers/customer/", at_rest),
         ("red-mapa", "/panel/red/mapa/?cerca=-32.8895,-68.8450", at_rest),
         ("equipos", "/panel/network/unit/", at_rest),

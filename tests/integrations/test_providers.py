@@ -9,22 +9,21 @@ from integrations.registry import Provider
 
 EVERY = [
     provider
-    for package in ("integrations.isp", "integrations.payments")
+    for package in ("integrations.isp", "integrations.payments", "integrations.mail")
     for provider in registry.providers(package).values()
 ]
 
 
 def test_these_are_brought() -> None:
-    assert {provider.name for provider in EVERY} >= {"mikrowisp", "mercadopago"}
+    assert {provider.name for provider in EVERY} >= {"mikrowisp", "mercadopago", "smtp"}
 
 
 @pytest.mark.parametrize("provider", EVERY, ids=lambda provider: provider.name)
 class TestProvider:
     def test_nobody_there_is_a_state_and_never_an_error(self, provider: Provider) -> None:
-        settings = {
-            field.name: "http://127.0.0.1:1" if field.kind is FieldKind.URL else field.default
-            for field in provider.settings
-        }
+        nowhere = {FieldKind.URL: "http://127.0.0.1:1", FieldKind.HOST: "127.0.0.1"}
+        settings = {field.name: nowhere.get(field.kind, field.default) for field in provider.settings}
+        settings |= {"port": 1} if "port" in settings else {}
         adapter = provider.build(settings, {field.name: "clave-de-prueba" for field in provider.secrets})
         health = adapter.check()
         adapter.close()

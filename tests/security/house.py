@@ -37,11 +37,12 @@ from backoffice.customers.models import Customer, CustomerPhone, Service
 from backoffice.dialogs.models import ActionType, BotText, CollectField, Menu, MenuOption, MenuVersion
 from backoffice.dialogs.selectors import draft
 from backoffice.dialogs.services import publish_as_it_is
+from backoffice.mail.models import OutgoingMail
 from backoffice.network import services as network
 from backoffice.network.models import Deposit, Item, NapBox, NapPort, Olt, Seal, Unit
 from backoffice.network.services.stock import Destination
 from backoffice.notices.models import Gateway, GatewayNotice
-from backoffice.operations.models import BotControl
+from backoffice.operations.models import BotControl, StandingAlert
 from backoffice.panel.models import SkippedStep
 from backoffice.sales import services as sales
 from backoffice.sales.models import Branch, SalesOrder
@@ -215,6 +216,11 @@ def _connection() -> None:
     settings = {"base_url": "http://127.0.0.1:1", "timeout": 3, "verify_tls": True}
     save_connection(connection=row, settings=settings, secrets={"token": "clave-secreta-1234"}, by=_somebody())
     CallLog.objects.create(connection=row, name="MikroWisp", provider="mikrowisp", what="Probar", ms=9, result="ok")
+    OutgoingMail.objects.create(
+        kind="access", to="ana@fibrasur.test", person=_somebody(), subject="Cómo ingresar", text="un enlace",
+        message_id="<1@fibrasur.test>", state="failed", error="no contesta", tries=5, tried_at=timezone.now(),
+    )  # fmt: skip
+    StandingAlert.objects.create(key="disk", text="Queda poco lugar", since=timezone.now())
 
 
 def _orders(contact: Contact) -> None:

@@ -16,6 +16,7 @@ from backoffice.connections.models import Connection
 from backoffice.conversations.models import Contact, Conversation, InboxEvent, Media, Message
 from backoffice.dialogs.models import Menu, MenuOption, MenuVersion
 from backoffice.look import DASHBOARDS
+from backoffice.mail.models import OutgoingMail
 from backoffice.network.models import NapPort, Seal
 from backoffice.panel.pages.base import ALL_STAFF
 from backoffice.sales.models import SalesOrder
@@ -23,7 +24,7 @@ from backoffice.tickets.models import Ticket
 from tests.security import house
 
 # Nobody has to sign in for these: the doors themselves, what watches the machine, and the ISP's system (with its key).
-PUBLIC = """login second_step logout forced_password_change forced_second_factor home
+PUBLIC = """login forgotten_password choose_password second_step logout forced_password_change forced_second_factor home
 health-live health-ready health-ready-part health-metrics gateway_send gateway_send_by_path"""
 # What any signed-in person may open: their own account, and what answers by itself according to who asks.
 STAFF = "password_change password_change_done jsi18n search app_list autocomplete view_on_site"
@@ -49,6 +50,7 @@ _ROWS: list[tuple[str, type[Model]]] = [
     ("/grupos/", WhatsAppGroup),
     ("/agentes/", Agent),
     ("/conexiones/", Connection),
+    ("/correos/", OutgoingMail),
     ("/pedidos/", SalesOrder),
     ("/red/puertos/", NapPort),
     ("/red/precintos/", Seal),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.models import Group, Permission
 from django.db.models import QuerySet
@@ -14,9 +14,9 @@ from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString
 from unfold.decorators import display
 from unfold.forms import UserChangeForm, UserCreationForm
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldBooleanSwitchWidget
 
-from backoffice.accounts import audit, capabilities, selectors, services, shifts, throttle
+from backoffice.accounts import audit, capabilities, invitations, selectors, services, shifts, throttle, totp
 from backoffice.accounts.forms import GivePasswordForm, StrengthWidget
 from backoffice.accounts.models import User, WorkShift
 from backoffice.common.admin import BackofficeAdmin, BackofficeInline
@@ -91,7 +91,15 @@ class PermissionField(ManyField):
 
 
 class NewUserForm(UserCreationForm):
+    """With a mail that says how to enter, they choose their password by its link and need no other."""
+
     groups = RoleField()
+    send_access = forms.BooleanField(
+        label="Mandarle por correo cómo ingresar",
+        required=False,
+        help_text="Le llega un enlace para elegir su contraseña. Así no hace falta que le pongas una.",
+        widget=UnfoldBooleanSwitchWidget,
+    )
 
     class Meta(UserCreationForm.Meta):
         model = User
@@ -101,6 +109,21 @@ class NewUserForm(UserCreationForm):
         super().__init__(*args, **kwargs)
         self.fields["password1"].widget = StrengthWidget()
         self.fields["password1"].help_text = ""  # the widget tells the rules
+        if not invitations.can_reach():
+            del self.fields["send_access"]
+
+    def validate_passwords(self, *args: Any, **kwargs: Any) -> None:
+        """Whoever gets a link has a password that nobody knows until they choose theirs."""
+        chosen = self.cleaned_data
+        if chosen.get("send_access") and not (chosen.get("password1") or chosen.get("password2")):
+            chosen["password1"] = chosen["password2"] = totp.one_time_password()
+        super().validate_passwords(*args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("send_access") and not cleaned.get("email") and "email" not in self.errors:
+            self.add_error("email", "Hace falta su correo para mandarle cómo ingresar.")
+        return cleaned
 
 
 class EditUserForm(UserChangeForm):
@@ -171,7 +194,7 @@ class UserAdmin(BackofficeAdmin, StockUserAdmin):  # type: ignore[misc]
     change_form_outer_before_template = "panel/user_card.html"
     fieldsets = (
         (None, {"fields": (("username", "password"), ("first_name", "last_name"), ("email", "phone"), "groups")}),
-        ("Acceso", {"fields": (("is_active", "must_change_password"),)}),
+        ("Acceso", {"fields": (("is_active", "must_change_password"), "gets_alerts")}),
         ("Permisos extra", {"fields": ("user_permissions",)}),
     )
     add_fieldsets = (
@@ -195,7 +218,13 @@ class UserAdmin(BackofficeAdmin, StockUserAdmin):  # type: ignore[misc]
         return super().get_queryset(request).prefetch_related("groups")
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
-        return self.add_fieldsets if obj is None else self.fieldsets
+        if obj is not None:
+            return self.fieldsets
+        if not invitations.can_reach():
+            return self.add_fieldsets
+        [(title, options)] = self.add_fieldsets
+        fields = options["fields"]
+        return [(title, options | {"fields": (*fields[:-1], "send_access", fields[-1])})]
 
     def get_inlines(self, request: HttpRequest, obj: User | None) -> Any:
         return self.inlines if obj else ()
@@ -205,6 +234,9 @@ class UserAdmin(BackofficeAdmin, StockUserAdmin):  # type: ignore[misc]
         services.save_user(
             user=obj, roles=chosen["groups"], extra=chosen.get("user_permissions", ()), by=_at_screen(request)
         )
+        if chosen.get("send_access"):
+            invitations.invite(user=obj, by=_at_screen(request))
+            messages.info(request, f"Le mandamos a {obj.email} cómo ingresar.")
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Their roles and permissions are kept already: only the shifts are left."""
@@ -273,6 +305,7 @@ class UserAdmin(BackofficeAdmin, StockUserAdmin):  # type: ignore[misc]
 def _standing(user: User) -> dict[str, Any]:
     """What the card over the form says."""
     return {
+        "may_be_invited": invitations.can_reach(user),
         "waits": bool(throttle.waiting([user.username])),
         "second_factor": selectors.has_second_factor(user),
         "open_sessions": selectors.open_sessions(user).count(),

@@ -2,9 +2,11 @@
 
 from backoffice.accounts.services.importing import Imported, NewPerson, WrongLines, import_people
 from backoffice.accounts.services.people import (
+    DEAD_LINK,
     change_own_details,
     change_own_password,
     check_may_manage,
+    choose_password,
     delete_user,
     give_password,
     save_user,
@@ -21,6 +23,7 @@ from backoffice.accounts.services.second_factor import (
 from backoffice.accounts.services.sessions import close_sessions, end_sessions, leave, open_session, touch_session
 
 __all__ = [
+    "DEAD_LINK",
     "WRONG_CODE",
     "Imported",
     "NewPerson",
@@ -29,6 +32,7 @@ __all__ = [
     "change_own_details",
     "change_own_password",
     "check_may_manage",
+    "choose_password",
     "close_sessions",
     "confirm_second_factor",
     "delete_user",

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
-from backoffice.accounts import audit, throttle
+from backoffice.accounts import audit, links, throttle
 from backoffice.accounts.capabilities import label_of
 from backoffice.accounts.models import StaffSession, User
 from backoffice.accounts.selectors import ADMINISTRATOR, administrators, codes_of, granted, may_manage
@@ -14,6 +14,7 @@ from backoffice.common.bulk import signed
 from backoffice.common.errors import DomainError
 
 MANAGE = "accounts.change_user"
+DEAD_LINK = "Ese enlace ya no sirve: se usó, venció, o tu contraseña cambió después. Pedí uno nuevo."
 
 
 @transaction.atomic
@@ -94,10 +95,36 @@ def change_own_password(*, user: User, password: str, session: int | None = None
 
 
 @transaction.atomic
-def change_own_details(*, user: User, first_name: str, last_name: str, email: str, phone: str) -> User:
-    """What everybody may write about themselves in «Mi cuenta»."""
+def choose_password(*, pk: int, token: str, password: str) -> User:
+    """Set a password by the link that somebody got by mail: it serves once, and they are out everywhere.
+
+    They enter by the door afterwards, with their second factor and in their shift.
+
+    Raises:
+        DomainError: the link serves no more.
+    """
+    user = User.objects.select_for_update().filter(pk=pk).first()
+    if user is None or not links.opens(user, token):
+        raise DomainError(DEAD_LINK)
+    user.set_password(password)
+    user.must_change_password = False
+    signed(user, user, "Contraseña elegida con un enlace").save(update_fields=["password", "must_change_password"])
+    end_sessions(sessions=user.sessions.filter(ended_at=None), how=StaffSession.Ended.PASSWORD)
+    throttle.forget(user.username)
+    text = "Eligió su contraseña con el enlace que recibió por correo"
+    audit.note(audit.Kind.PASSWORD, text, by=user, about=user)
+    return user
+
+
+@transaction.atomic
+def change_own_details(
+    *, user: User, first_name: str, last_name: str, email: str, phone: str, gets_alerts: bool | None = None
+) -> User:
+    """What everybody may write about themselves in «Mi cuenta». `gets_alerts` stays as it is where it is None."""
     user.first_name, user.last_name, user.email, user.phone = first_name, last_name, email, phone
-    signed(user, user).save(update_fields=["first_name", "last_name", "email", "phone"])
+    if gets_alerts is not None:
+        user.gets_alerts = gets_alerts
+    signed(user, user).save(update_fields=["first_name", "last_name", "email", "phone", "gets_alerts"])
     return user
 
 

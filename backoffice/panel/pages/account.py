@@ -14,6 +14,8 @@ from backoffice.accounts.forms import ChangePasswordForm
 from backoffice.accounts.models import RecoveryCode, SecondFactor, User
 from backoffice.common.errors import DomainError
 from backoffice.common.qr import qr_svg
+from backoffice.mail.selectors import mail_is_connected
+from backoffice.operations.telling import SEEING
 from backoffice.panel.pages.base import ALL_STAFF, page, person, show
 
 FEW_CODES = 3
@@ -22,12 +24,21 @@ FEW_CODES = 3
 class DetailsForm(forms.ModelForm):
     class Meta:
         model = User
-        fields = ("first_name", "last_name", "email", "phone")
+        fields = ("first_name", "last_name", "email", "phone", "gets_alerts")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs["class"] = "mo-input"
+        for name, field in self.fields.items():
+            if name != "gets_alerts":
+                field.widget.attrs["class"] = "mo-input"
+        if not (mail_is_connected() and self.instance.has_perm(SEEING)):
+            del self.fields["gets_alerts"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("gets_alerts") and not cleaned.get("email") and "email" not in self.errors:
+            self.add_error("email", "Hace falta tu correo para mandarte las alertas.")
+        return cleaned
 
 
 @page(ALL_STAFF)

@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
-from backoffice.accounts import audit, capabilities, selectors, services, shifts
+from backoffice.accounts import audit, capabilities, invitations, selectors, services, shifts
+from backoffice.accounts.links import HOURS
 from backoffice.accounts.models import User
 from backoffice.accounts.services.importing import BETWEEN_ROLES, COLUMNS, DISABLED
 from backoffice.common.errors import DomainError
@@ -62,6 +63,16 @@ def unlock(request: HttpRequest, pk: int) -> HttpResponse:
     user = _managed(request, pk)
     services.unlock(user=user, by=person(request))
     messages.success(request, f"{user} ya puede probar de nuevo.")
+    return back(request, "admin:accounts_user_changelist")
+
+
+@page(CHANGE)
+@require_POST
+def invite(request: HttpRequest, pk: int) -> HttpResponse:
+    """A link by mail with which they choose their password, for who is new and for who forgot it."""
+    user = _managed(request, pk)
+    invitations.invite(user=user, by=person(request))
+    messages.success(request, f"Le mandamos a {user.email} cómo ingresar. El enlace sirve una vez, por {HOURS} horas.")
     return back(request, "admin:accounts_user_changelist")
 
 

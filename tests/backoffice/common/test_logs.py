@@ -74,6 +74,8 @@ def test_a_person_reads_the_same_as_text(channel_process):
         "apikey = 's3cr3t-s3cr3t con espacios'",
         "SECRET_KEY=s3cr3t-s3cr3t",
         "clave: s3cr3t-s3cr3t",
+        "Forbidden (CSRF token missing.): /panel/elegir-clave/7/s3cr3t-s3cr3t/",
+        "AUTH PLAIN s3cr3ts3cr3t==",
     ],
 )
 def test_no_secret_reaches_a_line(formatter, text):

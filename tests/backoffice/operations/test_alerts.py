@@ -103,7 +103,7 @@ def test_groups_and_jobs(support):
 
 def test_what_is_bad_comes_first_and_few_queries_tell_it_all(maria, django_assert_num_queries):
     said(maria, "uno", direction="out", status="failed")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         found = alerts()
     assert [alert.tone for alert in found] == ["bad", "warn"]
 

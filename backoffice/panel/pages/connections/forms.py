@@ -127,6 +127,8 @@ def _control(field: Field, connection: Connection, hint: str) -> forms.Field:
     }
     if field.kind is FieldKind.FLAG:
         return forms.BooleanField(**shared | {"required": False})
+    if field.kind is FieldKind.CHOICE:
+        return forms.ChoiceField(**shared, choices=field.choices, widget=forms.Select(attrs={"class": "mo-input"}))
     if field.kind is FieldKind.NUMBER:
         widget: forms.Widget = forms.NumberInput(attrs={"class": "mo-input", "inputmode": "numeric"})
         return forms.IntegerField(**shared, min_value=field.least, max_value=field.most, widget=widget)

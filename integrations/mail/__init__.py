@@ -1,0 +1,1 @@
+"""E-mail that leaves: the port, and whoever carries it."""
