@@ -158,6 +158,7 @@ NAVIGATION: list[dict[str, Any]] = [
             _item("Salud del sistema", "monitor_heart", "panel_health", "operations.view_health"),
             _item("Tareas en curso", "task", "common_job_changelist", "common.view_job"),
             _item("Sesiones del personal", "devices", "panel_staff_sessions", "accounts.view_staffsession"),
+            _item("Papelera", "delete", "safekeeping_trashitem_changelist", "safekeeping.view_trashitem"),
             _item("Auditoría", "policy", "accounts_auditevent_changelist", "accounts.view_auditevent"),
         ],
     },
