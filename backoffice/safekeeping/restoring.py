@@ -58,8 +58,8 @@ def _follow_people(rows: Rows) -> set[int]:
     wanted = {getattr(rows[place], one.attname) for place, one in columns} - {None}
     heirs: dict[int, int] = {}
     while wanted:
-        joined = Contact.objects.filter(pk__in=wanted, merged_into__isnull=False)
-        heirs |= dict(joined.values_list("pk", "merged_into"))
+        joined = Contact.objects.filter(pk__in=wanted).values_list("pk", "merged_into")
+        heirs |= {pk: heir for pk, heir in joined if heir is not None}
         wanted = {heirs[pk] for pk in wanted if pk in heirs} - set(heirs)
     moved = set()
     for place, one in columns:
