@@ -64,7 +64,7 @@ class TrashItemAdmin(ReadOnlyAdmin):
     list_display_links = None
 
     class Media:
-        css: ClassVar[dict[str, tuple[str, ...]]] = {"all": ("panel/chats.css",)}
+        css: ClassVar[dict[str, tuple[str, ...]]] = {"all": ("panel/chats.css", "panel/trash.css")}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TrashItem]:
         return TrashItem.objects.shown().defer("rows", "freed")
@@ -91,12 +91,12 @@ class TrashItemAdmin(ReadOnlyAdmin):
     def title_shown(self, item: TrashItem) -> SafeString:
         what = capfirst(table_name(item.table))
         below = f"{what} · {item.of}" if item.of else what
-        return format_html('<span class="mo-strong">{}</span><br><span class="mo-small">{}</span>', item.title, below)
+        return _two_lines(item.title, below)
 
     @display(description="Quién y cuándo", ordering="deleted_at")
     def deleted_shown(self, item: TrashItem) -> SafeString:
         who, at = item.deleted_by_name or "El sistema", f"{timezone.localtime(item.deleted_at):%d/%m/%Y %H:%M}"
-        return format_html('{}<br><span class="mo-small" style="white-space: nowrap">{}</span>', who, at)
+        return _two_lines(who, at)
 
     @display(description="Le queda", ordering="expires_at")
     def left_shown(self, item: TrashItem) -> SafeString:
@@ -104,6 +104,14 @@ class TrashItemAdmin(ReadOnlyAdmin):
         words = f"{days} día{'' if days == 1 else 's'}" if days else "Menos de un día"
         tone = "warn" if days < LAST_DAYS else "plain"
         return format_html('<span class="mo-tag {}" style="white-space: nowrap">{}</span>', tone, words)
+
+
+def _two_lines(first: str, second: str) -> SafeString:
+    return format_html(
+        '<span class="mo-trash-cell"><span class="mo-strong">{}</span><br><span class="mo-small">{}</span></span>',
+        first,
+        second,
+    )
 
 
 def _buttons(item: TrashItem, *, restores: bool, empties: bool) -> SafeString:

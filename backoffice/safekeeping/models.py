@@ -31,7 +31,7 @@ class TrashItem(models.Model):
     key = models.CharField(max_length=40)
     title = models.CharField("qué", max_length=200)
     of = models.CharField("de", max_length=200, blank=True)
-    what = models.CharField("se fue con", max_length=300, blank=True)
+    what = models.CharField("qué se fue", max_length=300, blank=True)
     rows = models.JSONField(default=list)
     freed = models.JSONField(default=list)
     contact = models.OneToOneField(
@@ -48,7 +48,7 @@ class TrashItem(models.Model):
 
     class Meta:
         verbose_name = "elemento de la papelera"
-        verbose_name_plural = "papelera"
+        verbose_name_plural = "elementos de la papelera"
         default_permissions = ("view",)
         permissions = [
             ("restore_trash", "Restaurar lo que está en la papelera"),

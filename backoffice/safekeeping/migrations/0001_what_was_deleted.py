@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(max_length=40)),
                 ('title', models.CharField(max_length=200, verbose_name='qué')),
                 ('of', models.CharField(blank=True, max_length=200, verbose_name='de')),
-                ('what', models.CharField(blank=True, max_length=300, verbose_name='se fue con')),
+                ('what', models.CharField(blank=True, max_length=300, verbose_name='qué se fue')),
                 ('rows', models.JSONField(default=list)),
                 ('freed', models.JSONField(default=list)),
                 ('deleted_by_name', models.CharField(blank=True, max_length=150, verbose_name='quién lo borró')),
@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'elemento de la papelera',
-                'verbose_name_plural': 'papelera',
+                'verbose_name_plural': 'elementos de la papelera',
                 'permissions': [('restore_trash', 'Restaurar lo que está en la papelera'), ('empty_trash', 'Borrar para siempre lo que está en la papelera')],
                 'default_permissions': ('view',),
                 'indexes': [models.Index(fields=['table', 'key'], name='trash_of')],
