@@ -92,7 +92,7 @@ def restore(*, item: TrashItem, by: User | None) -> list[str]:
     Raises:
         DomainError: it is not there any more, what it needs is gone, or a name of it was taken. Nothing changes then.
     """
-    held = TrashItem.objects.select_for_update().shown().filter(pk=item.pk).first()
+    held = TrashItem.objects.select_for_update(of=("self",)).shown().filter(pk=item.pk).first()
     if held is None:
         raise DomainError(GONE)
     without: list[str] = []
@@ -144,7 +144,7 @@ def throw_away(*, item: TrashItem, by: User) -> None:
     Raises:
         DomainError: it is not there any more, or something stands in the way of anonymising (`selectors.blockers`).
     """
-    held = TrashItem.objects.select_for_update().shown().filter(pk=item.pk).first()
+    held = TrashItem.objects.select_for_update(of=("self",)).shown().filter(pk=item.pk).first()
     if held is None:
         raise DomainError(GONE)
     text, about = f"Borró para siempre {_audited(held)}, de la papelera", f"{table_name(held.table)} {held.key}"

@@ -236,7 +236,7 @@ def test_only_an_administrator_sees_it_and_only_they_act(signed_in: Callable[...
 
 def test_for_good_is_asked_once_and_audited(admin: Client, plan: Plan) -> None:
     url = reverse("admin:panel_empty_trash", args=[trashed(plan).pk])
-    assert "1 plan de Internet" in admin.get(url).text
+    assert "Plan de Internet «Fibra 100»" in admin.get(url).text
     assert TrashItem.objects.exists()
     assert "se borró para siempre" in admin.post(url, follow=True).text
     assert not TrashItem.objects.exists()
