@@ -10,7 +10,7 @@ def test_a_customer_who_was_deleted_is_whole_again(story: StoryOfProcesses, url:
     key = story.do("new_customer", name="Pedro Lucero", phones=["261 555-1234", "261 555-9876"])
     sign_in(page, url)
     page.goto(f"{url}/panel/customers/customer/{key}/delete/")
-    page.get_by_role("button", name="Sí, estoy seguro").click()
+    page.get_by_role("button", name="Sí, borrar").click()
     expect(page.get_by_text("Quedó en la papelera 30 días.")).to_be_visible()
     page.get_by_role("link", name="Ver la papelera").click()
     row = page.locator("#result_list tr", has_text="Pedro Lucero")
