@@ -109,6 +109,12 @@ class PanelSite(UnfoldAdminSite):
 
         note(Kind.DATA, text, request=request)
 
+    def tell_kept(self, request: HttpRequest, model: type[Model]) -> None:
+        """Say, after deleting rows of that table, that they are in the trash."""
+        from backoffice.safekeeping.telling import tell_kept
+
+        tell_kept(request, model)
+
     def note_deletions(self, rows: Iterable[Model]) -> None:
         """Audit what somebody deletes in a screen, whichever its table."""
         from backoffice.accounts.audit import Kind, note

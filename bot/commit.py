@@ -19,7 +19,7 @@ from backoffice.conversations.services import mark_spoken
 from backoffice.sales.services import Talk, record_talks
 from bot.context import Run
 from bot.effects import Outcome, apply
-from bot.identity import touch
+from bot.identity import touch, welcome_back
 from bot.turn import Effect, KeepOrder, Say, SendInvoice
 
 
@@ -158,6 +158,7 @@ def _store_states(runs: Sequence[Run], now: datetime) -> None:
         )
     insert(list(rows.values()), replace_by="contact")
     touch({run.contact for run in runs if run.contact and run.contact.pk in rows}, now)
+    welcome_back({run.contact for run in runs if run.contact and run.messages and not run.is_group})
 
 
 def _finish(runs: Sequence[Run], held: Mapping[int, datetime | None], now: datetime) -> None:

@@ -210,6 +210,13 @@ def learn(channel_id: int, addr: Addr, also: Addr) -> None:
         contacts_of([person])
 
 
+def welcome_back(contacts: Iterable[Contact]) -> None:
+    """Whoever writes is out of the trash by themselves; of whom nobody deleted nothing is asked."""
+    trashed = [one.pk for one in contacts if one.trashed_at is not None]
+    if trashed:
+        Contact.objects.filter(pk__in=trashed).update(trashed_at=None)
+
+
 def touch(contacts: Iterable[Contact], now: datetime) -> None:
     """They gave signs of life; told once a minute, which is as fine as people read it."""
     quiet = [one.pk for one in contacts if one.last_seen_at is None or now - one.last_seen_at >= A_MINUTE]

@@ -249,6 +249,17 @@ def connect_mail() -> None:
     )  # fmt: skip
 
 
+def new_customer(name: str, phones: list[str]) -> int:
+    """A customer with a service and no invoice yet, so that they may be deleted."""
+    from backoffice.catalog.models import Plan
+    from backoffice.customers.models import Service
+    from backoffice.customers.services import create_customer
+
+    customer, plan = create_customer(name=name, phones=phones), Plan.objects.order_by("pk")[0]
+    Service.objects.create(customer=customer, plan=plan, price=plan.price, address="San Martín 450")
+    return customer.pk
+
+
 def last_ticket() -> dict[str, Any]:
     """The newest ticket in plain values; {} when there is none."""
     from backoffice.tickets.models import Ticket

@@ -41,6 +41,7 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "Usuarios": ("accounts.user",),
     "Sesiones del personal": ("accounts.staffsession",),
     "Seguridad y acceso": ("accounts.accesspolicy",),
+    "Papelera": ("safekeeping.trashitem",),
     "Auditoría": ("accounts.auditevent",),
     "Salud del sistema": ("operations.metric",),
     "Tareas en curso": ("common.job",),
@@ -50,7 +51,7 @@ _SCREEN_OF = {table: screen for screen, tables in SCREENS.items() for table in t
 _SINGLE = {"accounts.accesspolicy", "agents.attentionsettings", "company.company", "operations.botcontrol"}
 # Of these tables people do no more than this; what else Django would allow opens nothing.
 _ONLY: dict[str, tuple[str, ...]] = dict.fromkeys(_SINGLE, ("view", "change")) | {
-    "conversations.contact": ("view", "change"),
+    "conversations.contact": ("view", "change", "delete"),
     "conversations.conversation": ("view",),
     "conversations.message": ("view",),
     "conversations.dialogstate": ("view",),

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from backoffice.catalog.models import Faq, Plan, Promotion, Zone
+from backoffice.common import deleting
 from backoffice.common.bulk import bulk_update_with_history, save_as_one_line
 from backoffice.common.errors import DomainError
 
@@ -39,7 +40,7 @@ def delete_zone(*, zone: Zone) -> None:
         DomainError: a plan or a promotion is only for some zones and this is one: without it they might be for all.
     """
     _refuse_while_named(str(zone), [*zone.plans.all()[:1], *zone.promotions.all()[:1]])
-    zone.delete()
+    deleting.delete(zone)
 
 
 @transaction.atomic
@@ -50,7 +51,7 @@ def delete_plan(*, plan: Plan) -> None:
         DomainError: a promotion is only for some plans and this is one.
     """
     _refuse_while_named(str(plan), [*plan.promotions.all()[:1]])
-    plan.delete()
+    deleting.delete(plan)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import models, transaction
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -19,6 +19,7 @@ from django.urls import reverse
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 
+from backoffice.common import deleting
 from backoffice.common.choices import KeysOnly
 from backoffice.common.errors import DomainError
 
@@ -69,6 +70,33 @@ class PlainAdmin(KeysOnly, ModelAdmin):
             opts = self.opts
             return redirect(reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[object_id]))
 
+    def delete_model(self, request: HttpRequest, obj: models.Model) -> None:
+        deleting.delete(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: Iterable[models.Model]) -> None:
+        with transaction.atomic():
+            for row in queryset:  # each on its own, as it is restored
+                deleting.delete(row)
+        self._tell_kept(request, self.model)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """A row that is ticked to go inside its parent's form goes like any other."""
+        formset.delete_existing = _delete_existing
+        super().save_formset(request, form, formset, change)
+        if getattr(formset, "deleted_objects", None):
+            self._tell_kept(request, formset.model)
+
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
+        answer = super().response_delete(request, obj_display, obj_id)
+        self._tell_kept(request, self.model)
+        return answer
+
+    def _tell_kept(self, request: HttpRequest, model: type[models.Model]) -> None:
+        """Have the panel's site say where what was deleted is now, which nothing here knows."""
+        tell = getattr(self.admin_site, "tell_kept", None)
+        if tell is not None:
+            tell(request, model)
+
     def log_deletions(self, request: HttpRequest, queryset: Iterable[models.Model]) -> Any:
         """What is deleted is audited too, inside the transaction that deletes it."""
         note = getattr(self.admin_site, "note_deletions", None)
@@ -82,6 +110,11 @@ class PlainAdmin(KeysOnly, ModelAdmin):
         except DomainError as error:
             messages.error(request, error.message)
             return redirect(request.get_full_path())
+
+
+def _delete_existing(row: models.Model, commit: bool = True) -> None:
+    if commit:
+        deleting.delete(row)
 
 
 def _refusing(form: type[ModelForm], error: DomainError) -> type[ModelForm]:

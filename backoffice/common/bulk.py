@@ -37,6 +37,47 @@ def bulk_update_with_history(rows: Sequence[M], fields: Sequence[str], *, by: An
     )
 
 
+def bring_back(rows: Sequence[models.Model], *, by: Any = None, reason: str = "") -> None:
+    """Insert rows exactly as they were, with their keys and their clocks, each with its «+» line of history.
+
+    `rows` are of any models, the links of many-to-many fields among them. No `save()` of theirs runs.
+    """
+    links: list[models.Model] = []
+    for row in rows:
+        if row._meta.auto_created:
+            links.append(row)
+        else:
+            row.save_base(raw=True, force_insert=True)  # raw: what is set when a row is made stays as it was
+    for table, alike in _by_table(links).items():
+        table._default_manager.bulk_create(alike, batch_size=BATCH)
+    for table, alike in _by_table(rows).items():
+        if hasattr(table, "history"):
+            lines = table.history.bulk_history_create(
+                alike, batch_size=BATCH, default_user=by, default_change_reason=reason or None
+            )
+            _tell_links(lines, links)
+
+
+def _by_table(rows: Iterable[models.Model]) -> dict[type[models.Model], list[models.Model]]:
+    found: dict[type[models.Model], list[models.Model]] = {}
+    for row in rows:
+        found.setdefault(type(row), []).append(row)
+    return found
+
+
+def _tell_links(lines: Iterable[Any], links: Iterable[models.Model]) -> None:
+    """Which rows of other tables each line's row names, where the history keeps that too."""
+    for line in lines:
+        for field in line._history_m2m_fields:
+            through, column = field.remote_field.through, f"{field.m2m_field_name()}_id"
+            mine = [link for link in links if isinstance(link, through) and getattr(link, column) == line.id]
+            kept = getattr(line, field.name).model
+            columns = [one.attname for one in through._meta.concrete_fields]
+            kept.objects.bulk_create(
+                kept(history=line, **{name: getattr(link, name) for name in columns}) for link in mine
+            )
+
+
 def save_as_one_line(row: models.Model, **lists: Iterable[models.Model]) -> None:
     """Save a row with the rows of other tables that it names: one line of its history tells it all.
 

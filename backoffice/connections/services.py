@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from backoffice.accounts import audit
 from backoffice.accounts.models import User
+from backoffice.common import deleting
 from backoffice.common.bulk import signed
 from backoffice.common.errors import DomainError
 from backoffice.common.models import Activity
@@ -64,10 +65,13 @@ def save_connection(
 
 @transaction.atomic
 def delete_connection(*, connection: Connection, by: User | None) -> None:
-    """Take a connection away with its secrets. Its calls stay, under its name, until they are old."""
+    """Take a connection away; its secrets are forgotten for good, also in the trash.
+
+    Its calls stay, under its name, until they are old.
+    """
     audit.note(audit.Kind.DELETED, f"Borró la conexión «{connection}»", by=by, about=f"conexión {connection.pk}")
     Activity.note(Activity.Kind.CONNECTION, f"{by or 'El sistema'} borró la conexión «{connection}»")
-    signed(connection, by).delete()
+    deleting.delete(connection, by=by)
 
 
 @transaction.atomic

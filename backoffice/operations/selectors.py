@@ -30,6 +30,7 @@ def unanswered(now: datetime | None = None) -> QuerySet[Conversation]:
         kind=Conversation.Kind.PRIVATE,
         contact__agent__isnull=True,
         contact__anonymised_at__isnull=True,
+        contact__trashed_at__isnull=True,
         last_message_at__lte=now - UNANSWERED_AFTER,
         last_message_at__gt=now - UNANSWERED_UNTIL,
     ).exclude(channel__kind=Channel.Kind.PREVIEW)

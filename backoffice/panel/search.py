@@ -39,6 +39,7 @@ ALIASES: dict[str, str] = {
     "Seguridad y acceso": "dos pasos totp un equipo sesion vence contraseña",
     "Sesiones del personal": "quien esta conectado equipos cerrar sesion",
     "Auditoría": "registro quien hizo que ingresos cambios exportar",
+    "Papelera": "borrado borrados recuperar restaurar eliminado deshacer",
     "WhatsApp y canales": "conectar whatsapp qr numero",
     "Facturas": "cobranzas deuda",
     "Pedidos": "ordenes ventas operaciones incompleto completo facturado vencido",

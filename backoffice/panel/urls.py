@@ -28,6 +28,7 @@ from backoffice.panel.pages import (
     texts,
     tickets,
     tools,
+    trash,
 )
 from backoffice.panel.pages import unanswered as waiting
 from backoffice.panel.pages.chats import inbox, thread, verbs
@@ -63,7 +64,10 @@ urlpatterns = [
     path("conversaciones/<int:pk>/etiquetas/", contact.save_labels, name="panel_chat_labels"),
     path("conversaciones/<int:pk>/unir/", contact.merge, name="panel_chat_merge"),
     path("conversaciones/<int:pk>/unir/hecho/", contact.do_merge, name="panel_chat_do_merge"),
-    path("contactos/<int:pk>/borrar/", forgetting.forget, name="panel_forget_contact"),
+    path("contactos/<int:pk>/borrar/", trash.trash_contact, name="panel_trash_contact"),
+    path("contactos/<int:pk>/anonimizar/", forgetting.forget, name="panel_forget_contact"),
+    path("papelera/<int:pk>/restaurar/", trash.restore, name="panel_restore_trash"),
+    path("papelera/<int:pk>/borrar/", trash.empty, name="panel_empty_trash"),
     path("sin-responder/", waiting.unanswered, name="panel_unanswered"),
     path("sin-responder/<int:pk>/ticket/", waiting.open_ticket, name="panel_open_ticket"),
     path("mensajes-por-revisar/", doubtful.doubtful, name="panel_doubtful"),

@@ -4,7 +4,8 @@ Only `services.anonymise` calls these, inside its transaction. A new table that 
 a test fails until it has one.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db.models import CharField, Q, QuerySet, TextField, Value
@@ -27,6 +28,7 @@ from backoffice.conversations.models import (
     Message,
 )
 from backoffice.notices.models import GatewayNotice
+from backoffice.safekeeping.models import TrashItem
 from backoffice.safekeeping.subject import Subject, in_chunks
 from backoffice.sales.models import SalesOrder
 from backoffice.tickets.models import Ticket, TicketEvent
@@ -35,6 +37,7 @@ ERASED = "(anonimizado)"
 CASE = "Caso anonimizado"
 CUSTOMER = "Cliente"
 _KINDS = TicketEvent.Kind
+_AT_ONCE = 100
 _OURS = (_KINDS.ANNOUNCED, _KINDS.TAKEN, _KINDS.RATED)  # names of groups and marks: nobody's words
 _THEIRS = (_KINDS.MESSAGE, _KINDS.RATED)
 
@@ -137,6 +140,29 @@ def console(subject: Subject) -> None:
         Activity.objects.filter(pk__in=some).update(text=ERASED)
 
 
+def trash(subject: Subject) -> None:
+    """What staff had deleted of them, for good: their own row there, and whatever names a number of theirs or links to
+    them. Of the rest only the link to them goes (a label that they had)."""
+    people = {one.pk for one in subject.contacts}
+    TrashItem.objects.filter(contact__in=people).delete()
+    links = Contact.labels.through._meta.label_lower
+    for item in TrashItem.objects.filter(contact__isnull=True).defer("freed").iterator(chunk_size=_AT_ONCE):
+        if _is_about(item, subject.numbers, people):
+            TrashItem.objects.filter(pk=item.pk).delete()
+            continue
+        rest = [row for row in item.rows if row["table"] != links or row["values"]["contact_id"] not in people]
+        if len(rest) < len(item.rows):
+            TrashItem.objects.filter(pk=item.pk).update(rows=rest)
+
+
+def _is_about(item: TrashItem, numbers: Iterable[str], people: Collection[int]) -> bool:
+    link = ContactLink._meta.label_lower
+    if any(row["table"] == link and row["values"]["contact_id"] in people for row in item.rows):
+        return True
+    told = json.dumps([item.title, item.of, item.rows], ensure_ascii=False)
+    return any(number in told for number in numbers)
+
+
 def person(subject: Subject) -> None:
     """Who they are, how they are reached, whom they speak for, what staff noted, where their dialogue stood."""
     people = subject.contacts
@@ -147,7 +173,7 @@ def person(subject: Subject) -> None:
         address=_numbered("l:anonimo-"), title=""
     )
     Contact.objects.filter(pk__in=keys).update(
-        name="", phone="", phone_key=None, notes="", anonymised_at=timezone.now()
+        name="", phone="", phone_key=None, notes="", anonymised_at=timezone.now(), trashed_at=None
     )
 
 

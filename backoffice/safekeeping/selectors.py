@@ -65,6 +65,20 @@ def blockers(subject: Subject) -> list[str]:
     return [words for words, stands in found.items() if stands]
 
 
+def trash_blockers(subject: Subject) -> list[str]:
+    """Why somebody cannot go to the trash now, in words; nothing when they can."""
+    person = subject.contacts[0]
+    if person.anonymised_at is not None or person.merged_into_id is not None:
+        return ["Ese contacto ya no está."]
+    if person.trashed_at is not None:
+        return ["Ese contacto ya está en la papelera."]
+    found = {
+        "Es el número de un agente: sacalo primero de «Grupos y agentes».": _is_an_agent(subject),
+        "Tiene un caso abierto: cerralo primero.": any(case.state != Ticket.State.CLOSED for case in subject.tickets),
+    }
+    return [words for words, stands in found.items() if stands]
+
+
 def _is_an_agent(subject: Subject) -> bool:
     return Agent.objects.filter(Q(contact__in=subject.contacts) | Q(phone_key__in=subject.phone_keys)).exists()
 

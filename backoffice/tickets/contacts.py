@@ -41,9 +41,9 @@ class Facts:
 
 
 def everybody() -> QuerySet[Contact]:
-    """Everybody who wrote and is still somebody: neither merged into another nor anonymised. Agents are staff."""
+    """Everybody who wrote and is still somebody: not merged, anonymised nor in the trash. Agents are staff."""
     rows = Contact.objects.filter(merged_into__isnull=True, anonymised_at__isnull=True, agent__isnull=True)
-    return rows.prefetch_related("labels")
+    return rows.filter(trashed_at__isnull=True).prefetch_related("labels")
 
 
 def of_the_last_month(rows: QuerySet[Contact]) -> QuerySet[Contact]:

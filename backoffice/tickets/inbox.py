@@ -76,6 +76,7 @@ def chats(*, user: User, which: str = EVERYBODY, query: str = "", label: int | N
         kind=Conversation.Kind.PRIVATE,
         contact__isnull=False,
         contact__anonymised_at__isnull=True,
+        contact__trashed_at__isnull=True,
         last_message_at__isnull=False,
     ).exclude(channel__kind=Channel.Kind.PREVIEW)
     rows = rows.select_related("contact").prefetch_related("contact__labels").order_by("-last_message_at", "-id")

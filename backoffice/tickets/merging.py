@@ -183,8 +183,10 @@ def _move_identity(keep: Contact, lose: Contact) -> None:
     """What the lost row knew and the kept one did not. Its unique values are given up first."""
     phone, phone_key = lose.phone, lose.phone_key
     agent = getattr(lose, "agent", None)
-    Contact.objects.filter(pk=lose.pk).update(merged_into=keep, phone_key=None)
+    Contact.objects.filter(pk=lose.pk).update(merged_into=keep, phone_key=None, trashed_at=None)
     changes: dict[str, object] = {}
+    if keep.trashed_at is not None:
+        changes["trashed_at"] = None
     if keep.phone_key is None and phone_key is not None:
         changes |= {"phone": phone, "phone_key": phone_key}
     if not keep.name and lose.name:

@@ -19,6 +19,7 @@ from backoffice.accounts.prepare import prepare
 from backoffice.billing.models import Invoice
 from backoffice.catalog.models import Faq, Plan, Promotion, Zone
 from backoffice.channels.models import Channel
+from backoffice.common import deleting
 from backoffice.common.models import Job
 from backoffice.company.models import Holiday, PointOfSale
 from backoffice.connections.models import CallLog, Connection
@@ -73,6 +74,7 @@ def _fill(count: int, start: int) -> None:
         promotion.plans.set([plan])
         PointOfSale.objects.create(number=number + 1)
         Holiday.objects.create(date=day + timedelta(days=number), name="Feriado")
+        deleting.delete(Holiday.objects.create(date=day - timedelta(days=number + 1), name="Asueto"))
         Job.objects.create(kind="main_group", owner="worker", subject=f"group:{number}")
         channel = Channel.objects.create(name=f"Canal {number}", kind="simulator")
         gateway = Gateway.objects.create(name=f"Gateway {number}", slug=f"gateway-{number}", channel=channel)

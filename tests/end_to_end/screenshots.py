@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 from playwright.sync_api import Browser, Page
@@ -36,7 +37,7 @@ def main() -> int:
     return 0
 
 
-def tell_a_story(story: StoryOfProcesses) -> dict[str, int]:
+def tell_a_story(story: StoryOfProcesses) -> dict[str, Any]:
     """María asks what she owes and then a person; Juan attends; Lucía waits. Returns the ids the pages need.
 
     Before that the mode was changed and taken back, and Diego was made an agent.
@@ -61,10 +62,13 @@ def tell_a_story(story: StoryOfProcesses) -> dict[str, int]:
         "contact": story.do("contact_of", phone_key=story.maria.person.key),
         "quiet": story.do("contact_of", phone_key="2614443353"),
         "user": story.do("user_of", username="marta"),
+        "leaves": [
+            story.do("new_customer", name="Pedro Lucero", phones=["261 555-1234", "261 555-9876"]) for _ in "ab"
+        ],
     }
 
 
-def take_all(chromium: Browser, url: str, ids: dict[str, int], size: tuple[int, int], suffix: str) -> None:
+def take_all(chromium: Browser, url: str, ids: dict[str, Any], size: tuple[int, int], suffix: str) -> None:
     with page_of(chromium, size) as page:
         page.goto(f"{url}/panel/login/")
         save(page, f"login{suffix}")
@@ -91,14 +95,15 @@ def take_setup(chromium: Browser, url: str, story: StoryOfProcesses) -> None:
             save(page, f"puesta-en-marcha{suffix}")
 
 
-def pages(ids: dict[str, int]) -> list[tuple[str, str, Callable[[Page], object]]]:
+def pages(ids: dict[str, Any]) -> list[tuple[str, str, Callable[[Page], object]]]:
     """Name of the picture, address, and how to know that the page is whole."""
     return [
         ("dashboard", "/panel/", lambda page: page.get_by_text("CONECTADO").first.wait_for()),
         ("conversaciones", "/panel/conversaciones/", at_rest),
         ("conversacion", f"/panel/conversaciones/{ids['contact']}/", at_rest),
         ("contactos", "/panel/conversations/contact/", at_rest),
-        ("contacto-borrar", f"/panel/contactos/{ids['quiet']}/borrar/", at_rest),
+        ("contacto-a-la-papelera", f"/panel/contactos/{ids['quiet']}/borrar/", at_rest),
+        ("contacto-borrar", f"/panel/contactos/{ids['quiet']}/anonimizar/", at_rest),
         ("sin-responder", "/panel/sin-responder/", at_rest),
         ("sesiones-activas", "/panel/sesiones/", at_rest),
         ("tickets", "/panel/tickets/ticket/", at_rest),
@@ -131,12 +136,26 @@ def pages(ids: dict[str, int]) -> list[tuple[str, str, Callable[[Page], object]]
         ("sesiones-del-personal", "/panel/sesiones-del-personal/", at_rest),
         ("auditoria", "/panel/accounts/auditevent/", at_rest),
         ("salud", "/panel/salud/", at_rest),
+        ("papelera", "/panel/", lambda page: throw_some_away(page, ids)),
     ]
 
 
 def at_rest(page: Page) -> None:
     page.wait_for_load_state("load")
     page.evaluate("document.fonts.ready")
+
+
+def throw_some_away(page: Page, ids: dict[str, Any]) -> None:
+    """A customer and a question, a pair for each size of the screen."""
+    base = page.url.partition("/panel/")[0]
+    page.goto(f"{base}/panel/customers/customer/{ids['leaves'].pop()}/delete/")
+    page.locator("form [type=submit]").last.click()
+    page.goto(f"{base}/panel/catalog/faq/")
+    page.locator("#result_list a[href*='/change/']").first.click()
+    page.goto(page.url.replace("/change/", "/delete/"))
+    page.locator("form [type=submit]").last.click()
+    page.goto(f"{base}/panel/safekeeping/trashitem/")
+    at_rest(page)
 
 
 def open_first_topic(page: Page) -> None:

@@ -25,6 +25,7 @@ from tests.faults import (
     cases_notices,
     cases_orders,
     cases_plant,
+    cases_trash,
 )
 from tests.faults.cases import CASES, NO_WRITES, PARTS, Call
 from tests.faults.wrapper import Injected, Watch, dump, shape, undone, watching
@@ -41,6 +42,7 @@ ELSEWHERE = (
     cases_notices,
     cases_orders,
     cases_plant,
+    cases_trash,
 )  # importing them has added their cases
 
 

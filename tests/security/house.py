@@ -17,6 +17,7 @@ from backoffice.agents.models import RegistrationRequest, WhatsAppGroup
 from backoffice.billing.models import Invoice
 from backoffice.catalog.models import Faq, Plan, Promotion, SalesSettings, Zone
 from backoffice.channels.models import Channel
+from backoffice.common import deleting
 from backoffice.common.models import Activity, Job
 from backoffice.company.models import Holiday, PointOfSale
 from backoffice.connections.models import CallLog, Connection
@@ -60,7 +61,7 @@ _OURS = """address key phone_key kind state flow step menu cursor token owner su
 file sha256 mimetype code username password lane document default_area_code number fingerprint key_hash hash
 logo qr bank_cbu history_type session_key session_data app_label model codename policy email phone
 slug allowed_ips rules serial mac prefix cuit coverage installation_unit monthly_unit tax_condition website
-  secrets who where ended_by days secret"""
+  secrets who where ended_by days secret table"""
 _MACHINERY = {"common.counter", "common.seedmark", "operations.heartbeat", "operations.metric"}
 _WRITTEN_ONCE = {"accounts.auditevent"}  # its rows get the text when they are made
 _TYPED_ANYWAY = {"tickets.ticket.subject", "customers.customer.address", "customers.service.address"}
@@ -87,6 +88,7 @@ def build() -> None:
     _orders(case.contact)
     _network()
     _what_went_wrong(channel)
+    deleting.delete(Holiday.objects.create(date=date(2027, 1, 1), name="Año nuevo"), by=_somebody())
     request = desk.writes(desk.chat_of(channel), "LISTO")
     RegistrationRequest.objects.create(agent=agent, message=request)
     WhatsAppGroup.objects.create(kind="support", name="Otro", state="failed", error="motivo", number=9)

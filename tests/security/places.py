@@ -19,6 +19,7 @@ from backoffice.look import DASHBOARDS
 from backoffice.mail.models import OutgoingMail
 from backoffice.network.models import NapPort, Seal
 from backoffice.panel.pages.base import ALL_STAFF
+from backoffice.safekeeping.models import TrashItem
 from backoffice.sales.models import SalesOrder
 from backoffice.tickets.models import Ticket
 from tests.security import house
@@ -57,6 +58,7 @@ _ROWS: list[tuple[str, type[Model]]] = [
     ("archivos/", Media),
     ("/accounts/user/", User),
     ("/usuarios/", User),
+    ("/papelera/", TrashItem),
 ]
 _ADMIN = re.compile(
     r"(?P<label>[a-z]+_[a-z]+)_(?P<what>changelist|add|change|delete|history|simple_history|import|process_import|export)"

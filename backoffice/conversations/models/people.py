@@ -39,7 +39,8 @@ class Label(models.Model):
 class Contact(models.Model):
     """A person who wrote. `phone_key` is empty while their number is hidden.
 
-    Of whom asked to be forgotten (`anonymised_at`) only dates and counts are left (`safekeeping/`).
+    Of whom asked to be forgotten (`anonymised_at`) only dates and counts are left (`safekeeping/`). Who is in the trash
+    (`trashed_at`) is shown nowhere, and is back as soon as they write.
     """
 
     name = models.CharField("nombre", max_length=120, blank=True)
@@ -58,6 +59,7 @@ class Contact(models.Model):
         db_index=False,
     )
     anonymised_at = models.DateTimeField("anonimizado", null=True, blank=True, editable=False)
+    trashed_at = models.DateTimeField("en la papelera desde", null=True, blank=True, editable=False)
     opted_out_at = models.DateTimeField("no quiere avisos desde", null=True, blank=True)
     notes = models.TextField("notas", blank=True)
     labels = models.ManyToManyField(Label, blank=True, related_name="contacts", verbose_name="etiquetas")

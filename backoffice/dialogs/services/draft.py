@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils.text import slugify
 
+from backoffice.common import deleting
 from backoffice.common.errors import DomainError
 from backoffice.dialogs import selectors
 from backoffice.dialogs.models import CollectField, Menu, MenuOption
@@ -62,9 +63,7 @@ def delete_menu(*, menu: Menu) -> None:
         raise DomainError(
             f"«{menu}» se abre desde «{opened_by}» (en «{opened_by.menu}»). Cambiá o borrá esa opción primero."
         )
-    for option in menu.options.all():
-        option.delete()
-    menu.delete()
+    deleting.delete(menu, first=list(menu.options.all()))
 
 
 @transaction.atomic
@@ -142,4 +141,4 @@ def move_option(*, option: MenuOption, menu: Menu, place: int) -> None:
 @transaction.atomic
 def delete_option(*, option: MenuOption) -> None:
     """Delete an option and the data it asks for. The menu it opened stays, to be used from elsewhere."""
-    option.delete()
+    deleting.delete(option)

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
+from backoffice.common import deleting
 from backoffice.common.bulk import bulk_create_with_history, signed
 from backoffice.common.errors import DomainError
 from backoffice.customers.models import Service
@@ -71,7 +72,7 @@ def delete_box(*, box: NapBox, by: Any = None) -> None:
         raise DomainError(f"{box} tiene puertos en uso: liberalos antes de borrarla.")
     if box.seals.exists() or box.ports.filter(seals__isnull=False).exists():
         raise DomainError(f"En {box} se usaron precintos: no se puede borrar, para no perder dónde están.")
-    signed(box, by).delete()
+    deleting.delete(box, by=by)
 
 
 @transaction.atomic

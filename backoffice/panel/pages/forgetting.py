@@ -36,7 +36,7 @@ def forget(request: HttpRequest, pk: int) -> HttpResponse:
         "Borrar contacto",
         contact=contact,
         found=preview(contact),
-        reasons=services.Reason.choices,
+        reasons=services.Reason.by_hand(),
         chosen=reason,
         typed=typed,
         word="" if contact.phone else NO_NUMBER,

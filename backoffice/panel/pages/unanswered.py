@@ -29,7 +29,10 @@ def unanswered(request: HttpRequest) -> HttpResponse:
 def open_ticket(request: HttpRequest, pk: int) -> HttpResponse:
     """A ticket with what the customer said last, so that agents hear of it like of any other."""
     chats = Conversation.objects.select_related("contact").filter(
-        kind=Conversation.Kind.PRIVATE, contact__isnull=False, contact__anonymised_at__isnull=True
+        kind=Conversation.Kind.PRIVATE,
+        contact__isnull=False,
+        contact__anonymised_at__isnull=True,
+        contact__trashed_at__isnull=True,
     )
     conversation = get_object_or_404(chats, pk=pk)
     contact = cast(Contact, conversation.contact)

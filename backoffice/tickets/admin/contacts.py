@@ -26,7 +26,7 @@ from backoffice.tickets import contacts
 from integrations.understanding.phones import local_display
 
 EXPORT = "conversations.export_contact"
-FORGET = "conversations.anonymise_contact"
+DELETE = "conversations.delete_contact"
 CUSTOMERS = "customers.view_customer"
 HEADER = ("Alta", "Nombre", "Celular", "Etiquetas", "Cliente", "Último mensaje", "Lo atiende")
 SCOPES = {"mes": "los del último mes", "todos": "todos"}
@@ -82,7 +82,7 @@ class ContactAdmin(ReadOnlyAdmin):
 
     def get_list_display(self, request: HttpRequest) -> tuple[Any, ...]:
         columns = ("name_shown", "phone_shown", "since", "last_shown", "labels_shown", "attended_by")
-        return (*columns, _buttons(can_forget=request.user.has_perm(FORGET)))
+        return (*columns, _buttons(can_delete=request.user.has_perm(DELETE)))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Contact], search_term: str
@@ -168,14 +168,14 @@ class ContactAdmin(ReadOnlyAdmin):
         return facts.attended_by or ("Espera a alguien" if facts.waits else "El bot")
 
 
-def _buttons(*, can_forget: bool) -> Callable[[Contact], SafeString]:
+def _buttons(*, can_delete: bool) -> Callable[[Contact], SafeString]:
     """The last column: to the conversation, and out."""
 
     @display(description="")
     def buttons(contact: Contact) -> SafeString:
         name = str(contact)
         chat = _button("panel_chat", contact, "forum", "Diálogo", f"Ver la conversación con {name}")
-        gone = _button("panel_forget_contact", contact, "delete", "Borrar", f"Borrar a {name}") if can_forget else ""
+        gone = _button("panel_trash_contact", contact, "delete", "Borrar", f"Borrar a {name}") if can_delete else ""
         return format_html('<span class="mo mo-row mo-keep" style="flex-wrap: nowrap">{}{}</span>', chat, gone)
 
     return buttons

@@ -63,6 +63,8 @@ def open_ticket(
         opened_at=now,
         announce_at=announce_at,
     )
+    if contact.trashed_at is not None:  # a case brings them back: it would be in nobody's lists
+        Contact.objects.filter(pk=contact.pk).update(trashed_at=None)
     before = _open_of(conversation) or _insert(ticket)
     if before is not None:
         if before.customer_id is None and ticket.customer_id is not None:

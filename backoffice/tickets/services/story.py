@@ -51,9 +51,12 @@ def require(ticket: Ticket, holder: User | None) -> None:
 
 
 def check_known(*contacts: int) -> None:
-    """Raises: DomainError when one of these people was anonymised: nobody is there to write to."""
-    if Contact.objects.filter(pk__in=contacts, anonymised_at__isnull=False).exists():
-        raise DomainError("Ese contacto se anonimizó: ya no hay a quién escribirle.")
+    """Raises: DomainError when one of these people was anonymised (nobody is there to write to) or is in the trash."""
+    gone = Contact.objects.filter(pk__in=contacts).exclude(anonymised_at=None, trashed_at=None)
+    for anonymised_at in gone.values_list("anonymised_at", flat=True)[:1]:
+        if anonymised_at is not None:
+            raise DomainError("Ese contacto se anonimizó: ya no hay a quién escribirle.")
+        raise DomainError("Ese contacto está en la papelera: un administrador puede restaurarlo.")
 
 
 def record(ticket: Ticket, kind: str, *, actor: str = "", text: str = "", at: datetime | None = None) -> TicketEvent:

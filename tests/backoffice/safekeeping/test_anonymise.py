@@ -7,11 +7,24 @@ from django.apps import apps
 from django.db.models import Count
 
 from backoffice.accounts.models import AuditEvent, User
+from backoffice.common import deleting
 from backoffice.common.errors import DomainError
 from backoffice.common.models import Activity
-from backoffice.conversations.models import ChatMark, Contact, Conversation, InboxEvent, Media, Message
+from backoffice.conversations.models import (
+    ChatMark,
+    Contact,
+    ContactLink,
+    Conversation,
+    InboxEvent,
+    Label,
+    Media,
+    Message,
+)
 from backoffice.conversations.services import keep_raw, queue_message, receive, save_contact_notes, set_labels
+from backoffice.customers.models import Customer, CustomerPhone
+from backoffice.customers.services import create_customer
 from backoffice.notices.models import Gateway, GatewayNotice
+from backoffice.safekeeping.models import TrashItem
 from backoffice.safekeeping.services import anonymise
 from backoffice.sales.models import SalesOrder
 from backoffice.sales.services import edit_order
@@ -77,6 +90,14 @@ def told_everywhere(story: StoryHere) -> None:
     save_contact_notes(contact=contact, notes="Tiene a Firulais")
     set_labels(contact=contact, labels=[], new="Obra nueva")
     ChatMark.objects.create(user=User.objects.get(username="admin"), contact=contact, upto=1)
+    label = Label.objects.create(name="Perros")
+    contact.labels.add(label)
+    deleting.delete(label)
+    old = create_customer(name="Zulma Iturbe", address="Yapeyú 450", phones=["261 777-0123"])
+    ContactLink.objects.create(contact=contact, customer=old, how="phone")
+    deleting.delete(old)
+    Customer.history.filter(code=old.code).delete()
+    CustomerPhone.history.filter(number=f"+{ZULMA.phone}").delete()
     gateway = Gateway.objects.create(name="MikroWisp", slug="mikrowisp", channel=story.channel)
     GatewayNotice.objects.create(
         gateway=gateway, phone_raw=ZULMA.phone, phone=f"+{ZULMA.phone}", phone_key=ZULMA.key, text="Zulma, vence hoy",
@@ -101,6 +122,7 @@ def test_of_somebody_who_left_traces_everywhere_nothing_is_left(
         "media.",
         "simulator.message.",
         "wireevent.",
+        "trashitem.",
         "phone.",
         "chats/",
     ]:
@@ -109,6 +131,7 @@ def test_of_somebody_who_left_traces_everywhere_nothing_is_left(
     with django_capture_on_commit_callbacks(execute=True):
         forget(zulma())
     assert traces.where(HERS) == {}
+    assert TrashItem.objects.get().rows[1:] == [], "the label is still there, without her"
     assert figures() == before
     assert traces.where(["María González"]) == others
     line = AuditEvent.objects.first()
@@ -234,6 +257,7 @@ ROOMS = {
     "conversations.contactlink", "conversations.conversation", "conversations.dialogstate", "conversations.inboxevent",
     "conversations.message", "notices.gatewaynotice", "tickets.ticket", "tickets.ticketevent", "tickets.ticketpost",
     "agents.historicalagent", "agents.historicalwhatsappgroup", "sales.historicalsalesorder", "sales.salesorder",
+    "safekeeping.trashitem",
 }  # fmt: skip
 """What points to a person, their chat, their case or what arrived from them, and `erasing.py` knows (or needs not)."""
 

@@ -55,7 +55,7 @@ def test_a_contact_tells_who_since_when_what_they_said_last_and_who_attends(admi
     for told in ("María González de Paz", "+54 9 261 234-5678", today, "VIP", "No me anda el wifi", "Elena Soto"):
         assert told in row
     assert reverse("admin:panel_chat", args=[people["maria"].contact_id]) in row
-    assert reverse("admin:panel_forget_contact", args=[people["maria"].contact_id]) in row
+    assert reverse("admin:panel_trash_contact", args=[people["maria"].contact_id]) in row
 
 
 def test_the_newest_come_first_and_the_oldest_at_a_click(admin, people):

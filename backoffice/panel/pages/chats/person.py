@@ -64,7 +64,8 @@ def do_merge(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _others(contact: Contact) -> QuerySet[Contact]:
-    return Contact.objects.filter(merged_into__isnull=True, anonymised_at__isnull=True).exclude(pk=contact.pk)
+    there = Contact.objects.filter(merged_into__isnull=True, anonymised_at__isnull=True, trashed_at__isnull=True)
+    return there.exclude(pk=contact.pk)
 
 
 def _found(contact: Contact, query: str) -> list[Contact]:

@@ -97,7 +97,7 @@ def open_case(contact: Contact) -> Ticket | None:
 
 
 def can_be_written_to(contact: Contact) -> bool:
-    if contact.anonymised_at is not None:
+    if contact.anonymised_at is not None or contact.trashed_at is not None:
         return False
     return Conversation.objects.filter(contact=contact).exclude(channel__kind="preview").exists()
 

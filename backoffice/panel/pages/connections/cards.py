@@ -16,6 +16,7 @@ from backoffice.connections.kinds import KINDS, Kind
 from backoffice.connections.models import Connection
 from backoffice.connections.selectors import Standing, standing_of, standings, tone_of
 from backoffice.panel.pages.base import page, person, show
+from backoffice.safekeeping.telling import tell_kept
 from integrations.registry import Provider
 
 HOME = "admin:panel_connections"
@@ -69,6 +70,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     services.delete_connection(connection=connection, by=person(request))
     messages.success(request, f"Se borró la conexión «{connection.name}», con su clave.")
+    tell_kept(request, Connection)
     return redirect(HOME)
 
 

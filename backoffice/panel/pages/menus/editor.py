@@ -24,6 +24,7 @@ from backoffice.panel.pages.menus.forms import (
     wanted_data,
 )
 from backoffice.panel.pages.menus.outline import EDIT, VIEW, editor, editor_context, phone
+from backoffice.safekeeping.telling import TOLD
 
 
 @page(VIEW)
@@ -186,7 +187,7 @@ def delete_option(request: HttpRequest, pk: int) -> HttpResponse:
 
     def delete() -> str:
         services.delete_option(option=option)
-        return f"«{option}» se borró del borrador."
+        return f"«{option}» se borró del borrador. {TOLD}"
 
     return _done(request, delete, shown=option.menu.key)
 
@@ -198,7 +199,7 @@ def delete_menu(request: HttpRequest, pk: int) -> HttpResponse:
 
     def delete() -> str:
         services.delete_menu(menu=menu)
-        return f"«{menu}» se borró del borrador."
+        return f"«{menu}» se borró del borrador. {TOLD}"
 
     return _done(request, delete)
 

@@ -26,14 +26,20 @@ class Reason(models.TextChoices):
     ASKED = "pedido", "La persona lo pidió (Ley 25.326)"
     MISTAKE = "error", "Es un contacto equivocado o de prueba"
     ORDER = "orden", "Lo ordenó una autoridad"
+    EXPIRED = "vencido", "Venció en la papelera"
+
+    @classmethod
+    def by_hand(cls) -> list[tuple[str, str]]:
+        """Those that somebody may choose."""
+        return [(one.value, str(one.label)) for one in cls if one != cls.EXPIRED]
 
 
 @transaction.atomic
-def anonymise(*, contact: Contact, by: User, reason: str) -> None:
+def anonymise(*, contact: Contact, by: User | None, reason: str) -> None:
     """Erase who a contact is and all they said, everywhere. What is counted stays: how many, when, in which state.
 
     Their customers and invoices stay (the law asks for them). Whoever writes again from that number is a new contact.
-    The files leave the disk when the transaction is over.
+    The files leave the disk when the transaction is over. Without `by` it is the clock, which empties the trash.
 
     Raises:
         DomainError: no reason of ours, or something stands in the way (`selectors.blockers`); nothing changes then.
@@ -53,6 +59,7 @@ def anonymise(*, contact: Contact, by: User, reason: str) -> None:
     erasing.cases(subject)
     erasing.orders(subject)
     erasing.console(subject)
+    erasing.trash(subject)
     erasing.queues(lanes)
     erasing.person(subject)
     files = erasing.files(media)
