@@ -26,6 +26,7 @@ from backoffice.connections.models import CallLog, Connection
 from backoffice.conversations.models import Label
 from backoffice.conversations.services import queue_message
 from backoffice.customers.models import Customer, CustomerPhone, Service
+from backoffice.mail.models import OutgoingMail
 from backoffice.network import services as network
 from backoffice.network.models import Deposit, Item, NapBox, NapPort, Olt, Supply
 from backoffice.network.services.stock import Destination
@@ -84,6 +85,7 @@ def _fill(count: int, start: int) -> None:
             connection=connection, name=connection.name, provider="mikrowisp", what="Probar", ms=9, result="ok", by=user
         )
         user.groups.set(Group.objects.all()[:2])
+        OutgoingMail.objects.create(kind="trial", to="ana@fibrasur.com.ar", subject="Prueba", message_id=f"<{number}>")
         audit.note(audit.Kind.USER, f"Creó el usuario de persona{number}", by=user)
         chat = desk.chat_of(channel, Person(f"María {number}", f"549261{number:07d}"))
         chat.contact.labels.add(Label.objects.create(name=f"Etiqueta {number}"))
