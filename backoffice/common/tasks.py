@@ -3,6 +3,9 @@
 from django.utils import timezone
 
 from backoffice.common import worker
+from backoffice.common.tables import background
+
+__all__ = ["background", "sweep", "work"]  # importing it has registered what long exports are
 
 
 def work() -> None:

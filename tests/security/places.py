@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from backoffice.accounts.models import User
 from backoffice.agents.models import Agent, WhatsAppGroup
+from backoffice.common.models import Export
 from backoffice.connections.models import Connection
 from backoffice.conversations.models import Contact, Conversation, InboxEvent, Media, Message
 from backoffice.dialogs.models import Menu, MenuOption, MenuVersion
@@ -33,8 +34,6 @@ OWN_RULES: dict[str, tuple[str, ...]] = {
     "panel_changes": ("dialogs.view_menu",),  # of the menus, which is the one that is asked for
     "auth_user_password_change": ("accounts.change_user",),
     "panel_what_they_may": ("accounts.view_user",),  # of another person; one's own is for everybody
-    "accounts_auditevent_export": ("accounts.export_auditevent",),
-    "conversations_contact_export": ("conversations.export_contact",),
 }
 _ROWS: list[tuple[str, type[Model]]] = [
     ("/conversaciones/", Contact),
@@ -52,12 +51,13 @@ _ROWS: list[tuple[str, type[Model]]] = [
     ("/pedidos/", SalesOrder),
     ("/red/puertos/", NapPort),
     ("/red/precintos/", Seal),
+    ("/descargas/", Export),
     ("archivos/", Media),
     ("/accounts/user/", User),
     ("/usuarios/", User),
 ]
 _ADMIN = re.compile(
-    r"(?P<label>[a-z]+_[a-z]+)_(?P<what>changelist|add|change|delete|history|simple_history|import|process_import|export)"
+    r"(?P<label>[a-z]+_[a-z]+)_(?P<what>changelist|add|change|delete|history|simple_history|import|process_import|export|template)"
 )
 _NEEDS = {"add": ("add",), "delete": ("delete",)}
 
@@ -129,7 +129,7 @@ def _admin_admits(model: type[Model], row: Model, what: str, user: User) -> bool
     request = RequestFactory().get("/")
     request.user = user
     screen = site._registry[model]
-    if what in ("import", "process_import"):
+    if what in ("import", "process_import", "template"):
         return bool(screen.has_import_permission(request))
     if what == "export":
         return bool(screen.has_export_permission(request))

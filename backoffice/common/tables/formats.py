@@ -1,4 +1,4 @@
-"""The kinds of file of import-export, as Excel in Spanish writes and opens them."""
+"""The kinds of file that can be imported, as Excel in Spanish writes them."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from import_export.formats.base_formats import CSV, XLSX
 
 
 class SemicolonCSV(CSV):
-    """As Excel in Spanish writes and opens it; whatever separates the columns is understood."""
+    """As Excel in Spanish writes it; whatever separates the columns is understood."""
 
     def create_dataset(self, in_stream: Any, **kwargs: Any) -> tablib.Dataset:
         text = in_stream if isinstance(in_stream, str) else in_stream.decode(self.encoding or "utf-8-sig")
@@ -15,15 +15,9 @@ class SemicolonCSV(CSV):
         first = text.split("\n", 1)[0]
         return super().create_dataset(text, delimiter=max(";,\t", key=first.count), **kwargs)
 
-    def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> Any:
-        return super().export_data(dataset, delimiter=";", **kwargs)
-
 
 class Excel(XLSX):
     """Offered where openpyxl is installed, and left out of the list where it is not."""
 
     def can_import(self) -> bool:
-        return bool(self.is_available())
-
-    def can_export(self) -> bool:
         return bool(self.is_available())

@@ -10,7 +10,7 @@ from import_export.exceptions import ImportError as RefusedFile
 from import_export.fields import Field
 
 from backoffice.common.errors import DomainError
-from backoffice.common.spreadsheets import neutral, plain
+from backoffice.common.spreadsheets import plain
 from integrations.understanding.words import fold
 
 MOST_ROWS = 2000  # more is a job for the background, not for a page
@@ -52,9 +52,6 @@ class TableResource(resources.ModelResource):
     def before_import_row(self, row: dict[str, Any], **kwargs: Any) -> None:
         for name, cell in row.items():
             row[name] = plain(cell)
-
-    def export_field(self, field: Field, instance: models.Model, **kwargs: Any) -> Any:
-        return neutral(super().export_field(field, instance, **kwargs))
 
 
 class SavedByService(TableResource):
