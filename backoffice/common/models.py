@@ -199,8 +199,8 @@ class SeedMark(models.Model):
 class Export(models.Model):
     """A long list on its way to a file, or in one. The file is for who asked for it, and goes after two days.
 
-    `table` is the list («customers.customer»), `columns` the names of its columns, `clock` the time zone of the company when
-    it was asked for. Its files are called by `token`, which nobody guesses.
+    `table` is the list («customers.customer»), `columns` are the names of its columns, `clock` is the company's time
+    zone when it was asked for. Its files are called by `token`, which nobody guesses.
     """
 
     class Format(models.TextChoices):

@@ -106,7 +106,8 @@ class Exportable:
         screen: Any = self
         which = f" ({self.export_scopes[self._scope(request)][0].lower()})" if self.export_scopes else ""
         if note := getattr(screen.admin_site, "note_data", None):
-            note(request, f"Exportó {count} filas de {screen.opts.verbose_name_plural}{which}")
+            rows = "1 fila" if count == 1 else f"{count} filas"
+            note(request, f"Exportó {rows} de {screen.opts.verbose_name_plural}{which}")
 
     def _rows(self, request: HttpRequest) -> models.QuerySet[Any]:
         """What the list shows on all of its pages. Raises: IncorrectLookupParameters."""

@@ -41,7 +41,7 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Manual:
-    """Every page by slug, in the order of the chapters; the pictures and sample sheets that may be asked for, by name."""
+    """Every page by slug, in the order of the chapters; by name, the pictures and sample sheets one may ask for."""
 
     chapters: tuple[Chapter, ...]
     pages: dict[str, Page]
