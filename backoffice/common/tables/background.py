@@ -63,6 +63,8 @@ def piece(job: Job) -> bool:
     if export is None:
         raise DomainError(GONE)
     export.job = job
+    for left in folder().glob(f"{export.token}.*.part"):  # of a process that died
+        left.unlink(missing_ok=True)
     try:
         write(path_of(export), export.title, _sheet(export), export.format, _News(job))
         exports.is_ready(export=export, at=timezone.now())

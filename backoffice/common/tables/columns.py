@@ -42,6 +42,11 @@ class Column(Field):
         self.examples = [cell.strip() for cell in example.split("|")]
 
     @property
+    def example(self) -> str:
+        """The cell of the template."""
+        return self.examples[0]
+
+    @property
     def paths(self) -> tuple[str, ...]:
         """What an export reads of each row; nothing when the cells are gathered."""
         if self.gathers is not None or self._reads:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ALL_VAR, ORDER_VAR, PAGE_VAR
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -23,6 +24,7 @@ from backoffice.common.tables.resources import TableResource
 
 AT_ONCE = 10_000  # rows; longer lists are made by the worker
 PEOPLE = "common.export_people"
+NO_FILTERS = (ORDER_VAR, PAGE_VAR, ALL_VAR)
 DOWNLOADS = "admin:panel_downloads"
 Narrow = Callable[[models.QuerySet[Any]], models.QuerySet[Any]]
 
@@ -150,7 +152,7 @@ class Exportable:
             "opts": screen.opts,
             "count": count,
             "is_long": count > AT_ONCE,
-            "filtered": bool(request.GET),
+            "filtered": any(name not in NO_FILTERS for name in request.GET),
             "columns": [
                 (name, error or name in request.POST.getlist("columnas") or not request.POST) for name in names
             ],

@@ -141,11 +141,13 @@ def test_one_killed_half_way_begins_again_and_no_half_file_is_seen(
     with pytest.raises(KeyboardInterrupt):
         worker.work()
     assert files(tmp_path) == [".keys"]
+    export = Export.objects.get()
+    (tmp_path / "exportaciones" / f"{export.token}.xlsx.dead.part").write_text("what a process without power leaves")
     assert "2 de 3 (67 %)" in admin.get(DOWNLOADS).text
     monkeypatch.setattr(background._News, "__call__", news)
     Job.objects.update(lease_until=timezone.now())
     worker.work()
-    export = Export.objects.get()
+    export.refresh_from_db()
     assert files(tmp_path) == [".xlsx"]
     assert export.job.state == Job.State.DONE
     assert admin.get(f"{DOWNLOADS}{export.pk}/").getvalue().startswith(b"PK")
@@ -208,8 +210,9 @@ def test_a_column_that_one_may_no_longer_see_keeps_the_file_closed(
 
 
 def test_who_is_forgotten_is_in_no_file_that_waits(
-    admin: Client, long: list[Customer], tmp_path: Path, channel: Any, django_capture_on_commit_callbacks: Any
+    admin: Client, long: list[Customer], tmp_path: Path, django_capture_on_commit_callbacks: Any
 ) -> None:
+    channel = desk.open_for_business()
     chats = [desk.chat_of(channel, one) for one in (MARIA, LUCIA, ANA)]
     ask(admin, "conversations_contact")
     worker.work()
