@@ -193,3 +193,7 @@ class SeedMark(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+from backoffice.common.importing.models import Import as Import  # noqa: E402 - they are tables of this app too
+from backoffice.common.importing.models import ImportChunk as ImportChunk  # noqa: E402
