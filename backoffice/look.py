@@ -75,6 +75,7 @@ NAVIGATION: list[dict[str, Any]] = [
         "separator": True,
         "items": [
             _item("Clientes", "groups", "customers_customer_changelist", "customers.view_customer"),
+            _item("Servicios", "lan", "customers_service_changelist", "customers.view_service"),
             _item("Facturas", "receipt_long", "billing_invoice_changelist", "billing.view_invoice"),
             _item("Etiquetas", "label", "conversations_label_changelist", "conversations.view_label"),
         ],

@@ -50,6 +50,7 @@ TOPICS: dict[str, str] = {
     "panel_test_connection": "conexiones",
     "panel_delete_connection": "conexiones",
     "customers_customer": "clientes-y-facturas",
+    "customers_service": "clientes-y-facturas",
     "billing_invoice": "clientes-y-facturas",
     "catalog_plan": "planes-promociones-y-zonas#planes-de-internet",
     "catalog_promotion": "planes-promociones-y-zonas#promociones",

@@ -18,13 +18,17 @@ NOT_SHEETS = "El archivo está vacío: la primera fila tiene que tener los nombr
 
 
 class TableResource(resources.ModelResource):
-    """Rows as people see them. Subclasses declare each column with `Field(attribute=…, column_name=…)`."""
+    """Rows as people see them. Subclasses declare each column with a `columns.Column`, in the order of `fields`."""
 
     class Meta:
         skip_unchanged = True
         report_skipped = True
         clean_model_instances = True
         use_transactions = True
+
+    def rows(self) -> models.QuerySet[Any]:
+        """What an export reads from; those whose columns need an annotation have it here."""
+        return self._meta.model._default_manager.all()  # type: ignore[no-any-return]
 
     def before_import(self, dataset: tablib.Dataset, **kwargs: Any) -> None:
         """What is refused whole is not tried row by row, which the library would do all the same."""

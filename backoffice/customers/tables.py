@@ -1,0 +1,98 @@
+"""Customers and their services as spreadsheets."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import models
+from import_export import widgets
+
+from backoffice.catalog.models import Plan, Zone
+from backoffice.common.tables.columns import Column
+from backoffice.common.tables.resources import SavedByService, TableResource
+from backoffice.common.tables.widgets import ChoiceWidget, DayWidget, MomentWidget, OneByKey, OneByName, PesosWidget
+from backoffice.customers import services
+from backoffice.customers.models import Customer, CustomerPhone, Service
+from integrations.understanding.phones import short_display
+
+BETWEEN_PHONES = " / "
+
+
+class PhonesWidget(widgets.ManyToManyWidget):
+    """The phones of somebody, with bars between them, each as it was typed. The verb says which is none."""
+
+    def __init__(self) -> None:
+        super().__init__(CustomerPhone, separator="/", field="number")
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> list[str]:  # type: ignore[override]
+        return [part.strip() for part in str(value or "").split("/") if part.strip()]
+
+    def render(self, value: Iterable[Any] | None, obj: Any = None, **kwargs: Any) -> str:
+        rows = value.all() if isinstance(value, models.Manager) else (value or ())
+        return BETWEEN_PHONES.join(short_display(getattr(one, "number", one)) for one in rows)
+
+
+def phones_of(customers: Sequence[int]) -> dict[int, str]:
+    """What the phones of each one look like in a cell, in one query."""
+    found: dict[int, list[str]] = {}
+    rows = CustomerPhone.objects.filter(customer__in=customers).order_by("pk").values_list("customer_id", "number")
+    for customer, number in rows:
+        found.setdefault(customer, []).append(short_display(number))
+    return {customer: BETWEEN_PHONES.join(numbers) for customer, numbers in found.items()}
+
+
+class CustomerResource(SavedByService):
+    """A row without a number of customer is a new one, who gets the next. Phones replace all that there were."""
+
+    code = Column("code", "número de cliente", example="000123")
+    name = Column("name", "nombre", example="María González de Paz")
+    document = Column("document", "DNI o CUIT", example="27.345.678")
+    email = Column("email", "correo", example="maria.gonzalez@example.com")
+    address = Column("address", "domicilio", example="San Martín 450, Godoy Cruz")
+    zone = Column("zone", "zona", OneByName(Zone))
+    status = Column(
+        "status", "estado", ChoiceWidget(Customer.Status, Customer.Status.ACTIVE),
+        example=str(Customer.Status.ACTIVE.label),
+    )  # fmt: skip
+    phones = Column("phones", "teléfonos", PhonesWidget(), gathers=phones_of, example="261 234-5678 / 0261 15 555-0102")
+    notes = Column("notes", "notas", example="Llamar después de las 18")
+    created_at = Column("created_at", "alta", MomentWidget(), readonly=True)
+
+    class Meta(TableResource.Meta):
+        model = Customer
+        fields = (
+            "code", "name", "document", "email", "address", "zone", "status", "phones", "notes", "created_at",
+        )  # fmt: skip
+        import_id_fields = ("code",)
+
+    def write(self, instance: Customer) -> None:
+        names = ("code", "name", "document", "email", "address", "zone", "status", "notes")
+        values = {name: getattr(instance, name) for name in names}
+        phones = [str(getattr(one, "number", one)) for one in self.lists["phones"]]
+        if instance._state.adding:
+            made = services.create_customer(**values, phones=phones)
+            instance.pk, instance.code = made.pk, made.code
+        else:
+            services.update_customer(customer=instance, phones=phones, **values)
+
+
+class ServiceResource(TableResource):
+    """A contract is told by its customer and its address."""
+
+    customer = Column("customer", "número de cliente", OneByKey(Customer, "code"), example="000123")
+    name = Column("customer__name", "cliente", readonly=True)
+    plan = Column("plan", "plan", OneByName(Plan), example="Fibra 300MB")
+    price = Column("price", "precio mensual", PesosWidget(), example="24.900,00")
+    address = Column("address", "dirección", example="San Martín 450, Godoy Cruz")
+    status = Column(
+        "status", "estado", ChoiceWidget(Service.Status, Service.Status.ACTIVE),
+        example=str(Service.Status.ACTIVE.label),
+    )  # fmt: skip
+    since = Column("since", "desde", DayWidget(), example="01/12/2026")
+
+    class Meta(TableResource.Meta):
+        model = Service
+        fields = ("customer", "name", "plan", "price", "address", "status", "since")
+        import_id_fields = ("customer", "address")
+
+    def get_import_fields(self) -> list[Any]:
+        return [field for field in super().get_import_fields() if not field.readonly]
