@@ -20,6 +20,7 @@ _TECHNICIAN = ("technician__first_name", "technician__last_name", "technician__u
 
 
 class OltResource(SavedByService):
+    parts = ("pons",)
     name = Column("name", "nombre", example="OLT Central")
     brand = Column("brand", "marca", example="Huawei")
     model_name = Column("model", "modelo", example="MA5608T")
@@ -45,6 +46,7 @@ def _point(latitude: Decimal | None, longitude: Decimal | None) -> str:
 
 
 class NapBoxResource(SavedByService):
+    parts = ("ports",)
     name = Column("name", "nombre", example="NAP-014")
     zone = Column("zone", "zona", OneByName(Zone))
     pon = Column("pon", "OLT y PON", OneByName(PonPort, ("olt",)), reads=("pon__olt__name", "pon__number"), says=_pon)
@@ -66,6 +68,9 @@ class NapBoxResource(SavedByService):
 
     def write(self, instance: NapBox) -> None:
         services.save_box(box=instance)
+
+    def erase(self, instance: NapBox) -> None:
+        services.delete_box(box=instance)
 
 
 class NapPortResource(TableResource):

@@ -52,7 +52,7 @@ class Import(models.Model):
     )
     job = models.ForeignKey("common.Job", null=True, on_delete=models.SET_NULL, related_name="+", verbose_name="tarea")
     created_at = models.DateTimeField("cuándo", auto_now_add=True, db_index=True)
-    applied_at = models.DateTimeField("importado", null=True, blank=True)
+    applied_at = models.DateTimeField("importado", null=True, blank=True)  # when it began, until it ends
     undone_at = models.DateTimeField("deshecho", null=True, blank=True)
     forgotten_at = models.DateTimeField("borrado", null=True, blank=True)
 
@@ -74,6 +74,12 @@ class Import(models.Model):
     def is_moving(self) -> bool:
         """Whether a job is at it."""
         return self.state in (Import.State.READING, Import.State.APPLYING, Import.State.UNDOING)
+
+    @property
+    def may_apply(self) -> bool:
+        """Whether somebody may have it written: it was looked at, or a job gave up in the middle of writing it."""
+        stopped = self.state == Import.State.FAILED and self.applied_at is not None and self.undone_at is None
+        return self.state == Import.State.READY or (stopped and self.forgotten_at is None)
 
     @property
     def may_undo(self) -> bool:

@@ -5,25 +5,25 @@ from typing import Any, ClassVar
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.http import HttpRequest
 from django.shortcuts import redirect
-from import_export.admin import ImportExportModelAdmin
-from unfold.contrib.import_export.forms import ExportForm, ImportForm
+from import_export.admin import ExportMixin
+from unfold.contrib.import_export.forms import ExportForm
 
 from backoffice.common.admin import BackofficeAdmin
 from backoffice.common.tables.formats import Excel, SemicolonCSV
+from backoffice.common.tables.importing import Importable
 
 
-class TableAdmin(BackofficeAdmin, ImportExportModelAdmin):
-    """A list with «Importar» and «Exportar». Importing may add and change, so it needs both permissions."""
+class TableAdmin(BackofficeAdmin, ExportMixin, Importable):
+    """A list with «Importar» and «Exportar»."""
 
-    import_form_class = ImportForm
+    import_export_change_list_template = "admin/import_export/change_list_import_export.html"
     export_form_class = ExportForm
     formats: ClassVar[list[type]] = [SemicolonCSV, Excel]
     to_encoding = "utf-8-sig"
-    import_error_display = ("message",)
-    skip_admin_log = True  # the history of each row tells it
 
-    def has_import_permission(self, request: HttpRequest) -> bool:
-        return self.has_add_permission(request) and self.has_change_permission(request)
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        told = {"has_import_permission": self.has_import_permission(request)}
+        return super().changelist_view(request, {**told, **(extra_context or {})})
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
@@ -32,11 +32,6 @@ class TableAdmin(BackofficeAdmin, ImportExportModelAdmin):
         data = super().get_export_data(file_format, request, queryset, **kwargs)
         self._tell(request, f"Exportó {queryset.count()} filas de {self.opts.verbose_name_plural}")
         return data
-
-    def process_result(self, result: Any, request: HttpRequest) -> Any:
-        new, changed = result.totals["new"], result.totals["update"]
-        self._tell(request, f"Importó {self.opts.verbose_name_plural}: {new} filas nuevas y {changed} cambiadas")
-        return super().process_result(result, request)
 
     def _tell(self, request: HttpRequest, text: str) -> None:
         """Have it audited by the panel's site, which knows people as nothing here does."""
