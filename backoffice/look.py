@@ -42,6 +42,12 @@ def _setup_is_pending(request: HttpRequest) -> bool:
     return concerns(request)
 
 
+def _may_import(request: HttpRequest) -> bool:
+    from backoffice.common.importing.table import importable
+
+    return any(importable(request))
+
+
 NAVIGATION: list[dict[str, Any]] = [
     {
         "title": "Atención",
@@ -157,6 +163,7 @@ NAVIGATION: list[dict[str, Any]] = [
         "separator": True,
         "items": [
             _item("Salud del sistema", "monitor_heart", "panel_health", "operations.view_health"),
+            _item("Importaciones", "upload_file", "panel_imports") | {"permission": _may_import},
             _item("Tareas en curso", "task", "common_job_changelist", "common.view_job"),
             _item("Sesiones del personal", "devices", "panel_staff_sessions", "accounts.view_staffsession"),
             _item("Auditoría", "policy", "accounts_auditevent_changelist", "accounts.view_auditevent"),

@@ -22,6 +22,7 @@ def roles_of(users: Sequence[int]) -> dict[int, str]:
 
 
 class UserResource(TableResource):
+    comes_back = False
     username = Column("username", COLUMNS[0])
     first_name = Column("first_name", COLUMNS[1])
     last_name = Column("last_name", COLUMNS[2])

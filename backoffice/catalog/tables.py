@@ -31,6 +31,9 @@ class ZoneResource(SavedByService):
     def write(self, instance: Zone) -> None:
         services.save_zone(zone=instance)
 
+    def erase(self, instance: Zone) -> None:
+        services.delete_zone(zone=instance)
+
 
 class PlanResource(SavedByService):
     name = Column("name", "nombre", example="Fibra 100MB | Fibra 300MB | Fibra 600MB")
@@ -56,6 +59,9 @@ class PlanResource(SavedByService):
 
     def write(self, instance: Plan) -> None:
         services.save_plan(plan=instance, zones=self.lists["zones"])
+
+    def erase(self, instance: Plan) -> None:
+        services.delete_plan(plan=instance)
 
 
 class PromotionResource(SavedByService):

@@ -230,3 +230,7 @@ class Export(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.rows})"
+
+
+from backoffice.common.importing.models import Import as Import  # noqa: E402 - they are tables of this app too
+from backoffice.common.importing.models import ImportChunk as ImportChunk  # noqa: E402

@@ -1,17 +1,17 @@
 """Customers and their services as spreadsheets."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from import_export import widgets
 
 from backoffice.catalog.models import Plan, Zone
 from backoffice.common.tables.columns import Column
-from backoffice.common.tables.resources import SavedByService, TableResource
+from backoffice.common.tables.resources import Key, TableResource
 from backoffice.common.tables.widgets import ChoiceWidget, DayWidget, MomentWidget, OneByKey, OneByName, PesosWidget
-from backoffice.customers import services
 from backoffice.customers.models import Customer, CustomerPhone, Service
+from backoffice.customers.selectors import code_as_typed
 from integrations.understanding.phones import short_display
 
 BETWEEN_PHONES = " / "
@@ -40,8 +40,36 @@ def phones_of(customers: Sequence[int]) -> dict[int, str]:
     return {customer: BETWEEN_PHONES.join(numbers) for customer, numbers in found.items()}
 
 
-class CustomerResource(SavedByService):
+class CustomerByCode(OneByKey):
+    """A customer by their number, also without the zeros that Excel takes away."""
+
+    def __init__(self) -> None:
+        super().__init__(Customer, "code")
+
+    def forms(self, key: str) -> tuple[str, ...]:
+        return code_as_typed(key)
+
+
+class CustomerResource(TableResource):
     """A row without a number of customer is a new one, who gets the next. Phones replace all that there were."""
+
+    keys = (
+        Key("code", "número de cliente", ("code",)),
+        Key("document", "DNI o CUIT", ("document",)),
+        Key("phones", "teléfono", ("phones",)),
+    )
+    aliases: ClassVar[dict[str, tuple[str, ...]]] = {
+        "code": ("código", "cliente", "nº cliente", "número", "nro cliente", "nro de cliente", "id cliente", "legajo"),
+        "name": ("apellido y nombre", "nombre y apellido", "nombre completo", "razón social", "titular"),
+        "document": ("dni", "cuit", "documento", "dni/cuit", "nro documento", "número de documento", "cuil"),
+        "email": ("email", "e-mail", "mail", "correo electrónico"),
+        "address": ("dirección", "calle", "domicilio fiscal"),
+        "zone": ("barrio", "localidad"),
+        "phones": ("teléfono", "celular", "cel", "móvil", "whatsapp", "tel", "celulares"),
+        "notes": ("observaciones", "comentarios", "nota"),
+    }
+    writer = "backoffice.customers.importing.CustomersInBulk"
+    parts = ("phones",)
 
     code = Column("code", "número de cliente", example="000123 | 000124 | 000125")
     name = Column("name", "nombre", example="María González de Paz | Juan Pérez | Almacén Don Pedro SRL")
@@ -72,21 +100,19 @@ class CustomerResource(SavedByService):
         )  # fmt: skip
         import_id_fields = ("code",)
 
-    def write(self, instance: Customer) -> None:
-        names = ("code", "name", "document", "email", "address", "zone", "status", "notes")
-        values = {name: getattr(instance, name) for name in names}
-        phones = [str(getattr(one, "number", one)) for one in self.lists["phones"]]
-        if instance._state.adding:
-            made = services.create_customer(**values, phones=phones)
-            instance.pk, instance.code = made.pk, made.code
-        else:
-            services.update_customer(customer=instance, phones=phones, **values)
-
 
 class ServiceResource(TableResource):
     """A contract is told by its customer and its address."""
 
-    customer = Column("customer", "número de cliente", OneByKey(Customer, "code"), example="000123 | 000124 | 000125")
+    aliases: ClassVar[dict[str, tuple[str, ...]]] = {
+        "customer": ("código", "cliente n°", "nº cliente", "nro cliente", "nro de cliente"),
+        "price": ("precio", "abono", "importe"),
+        "address": ("dirección de la conexión", "domicilio"),
+        "since": ("alta", "fecha de alta"),
+    }
+    writer = "backoffice.customers.importing.ServicesInBulk"
+
+    customer = Column("customer", "número de cliente", CustomerByCode(), example="000123 | 000124 | 000125")
     name = Column("customer__name", "cliente", readonly=True)
     plan = Column("plan", "plan", OneByName(Plan), example="Fibra 300MB | Fibra 100MB | Fibra 600MB")
     price = Column("price", "precio mensual", PesosWidget(), example="24.900,00 | 18.500,00 | 32.000,50")
@@ -100,6 +126,3 @@ class ServiceResource(TableResource):
         model = Service
         fields = ("customer", "name", "plan", "price", "address", "status", "since")
         import_id_fields = ("customer", "address")
-
-    def get_import_fields(self) -> list[Any]:
-        return [field for field in super().get_import_fields() if not field.readonly]

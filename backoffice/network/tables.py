@@ -20,6 +20,7 @@ _TECHNICIAN = ("technician__first_name", "technician__last_name", "technician__u
 
 
 class OltResource(SavedByService):
+    parts = ("pons",)
     name = Column("name", "nombre", example="OLT Central | OLT Maipú")
     brand = Column("brand", "marca", example="Huawei | ZTE")
     model_name = Column("model", "modelo", example="MA5608T | C320")
@@ -45,6 +46,7 @@ def _point(latitude: Decimal | None, longitude: Decimal | None) -> str:
 
 
 class NapBoxResource(SavedByService):
+    parts = ("ports",)
     name = Column("name", "nombre", example="NAP-GC-014 | NAP-MA-002")
     zone = Column("zone", "zona", OneByName(Zone), example="Godoy Cruz | Maipú")
     pon = Column(
@@ -73,6 +75,9 @@ class NapBoxResource(SavedByService):
 
     def write(self, instance: NapBox) -> None:
         services.save_box(box=instance)
+
+    def erase(self, instance: NapBox) -> None:
+        services.delete_box(box=instance)
 
 
 class NapPortResource(TableResource):

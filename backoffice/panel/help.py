@@ -115,6 +115,7 @@ TOPICS: dict[str, str] = {
     "panel_what_they_may": "usuarios#roles",
     "panel_unlock_user": "usuarios",
     "panel_reset_factor": "usuarios",
+    "panel_import": "importar-y-exportar",
     "panel_import_people": "usuarios#altas-y-bajas",
     "panel_download": "importar-y-exportar#exportar",
     "panel_cancel_download": "importar-y-exportar#exportar",

@@ -5,8 +5,6 @@ need, and one more (or a fixed few) for each column that is gathered. No cursor 
 download holds no snapshot and a job may write how far it came.
 """
 
-import csv
-import io
 import os
 import tempfile
 from array import array
@@ -22,7 +20,7 @@ from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from import_export import widgets
 
-from backoffice.common.spreadsheets import RUNS, XLSX, printable
+from backoffice.common.spreadsheets import XLSX, csv_pieces, neutralised, printable
 from backoffice.common.tables.columns import Column
 from backoffice.common.tables.resources import TableResource
 from backoffice.common.tables.widgets import ChoiceWidget, DayWidget, MomentWidget, PesosWidget, YesNoWidget
@@ -84,14 +82,6 @@ class Sheet:
 _Writer = Callable[[list[int], list[Sequence[Any]]], Cells]
 
 
-def neutralised(cells: Cells) -> Cells:
-    """Each text that a spreadsheet would run gets an apostrophe before it; what is missing is an empty cell."""
-    return [
-        f"'{cell}" if cell.__class__ is str and cell.startswith(RUNS) else "" if cell is None else cell
-        for cell in cells
-    ]
-
-
 def _writer(column: Column, zone: tzinfo, *, native: bool) -> _Writer:
     """What makes the cells of a column out of the keys and the values of a chunk."""
     if (gathers := column.gathers) is not None:
@@ -135,21 +125,6 @@ def _moments(values: Cells, zone: tzinfo, widget: MomentWidget, *, native: bool)
 
 
 # --- what leaves ---------------------------------------------------------------------------------
-
-
-def csv_pieces(header: Sequence[str], chunks: Iterable[Sequence[Sequence[Any]]]) -> Iterator[str]:
-    """The text of a CSV as Excel in Spanish opens it with its accents: a BOM, `;` between columns, CRLF."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    text.write("\ufeff")
-    writer.writerow(header)
-    for chunk in chunks:
-        writer.writerows(chunk)
-        yield text.getvalue()
-        text.seek(0)
-        text.truncate()
-    if rest := text.getvalue():
-        yield rest
 
 
 def write_csv(path: Path, header: Sequence[str], chunks: Iterable[Sequence[Sequence[Any]]]) -> None:

@@ -7,8 +7,9 @@ from tempfile import TemporaryDirectory
 from django.http import HttpResponse
 from django.utils.text import slugify
 
+from backoffice.common.spreadsheets import csv_pieces
 from backoffice.common.tables.columns import Column
-from backoffice.common.tables.exporting import CSV, TYPES, csv_pieces, write_xlsx
+from backoffice.common.tables.exporting import CSV, TYPES, write_xlsx
 from backoffice.common.tables.resources import TableResource
 
 Rows = list[tuple[str, ...]]

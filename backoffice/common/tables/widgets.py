@@ -189,10 +189,23 @@ class OneByKey(widgets.Widget):
         if not key:
             return None
         if key not in self._found:
-            self._found[key] = self.model._default_manager.filter(**{self.path: key}).first()
+            self.prime({key})
         if self._found[key] is None:
             raise ValueError(f"No existe «{key}» en {self.model._meta.verbose_name_plural}.")
         return self._found[key]
+
+    def forms(self, key: str) -> tuple[str, ...]:
+        """The ways a key may be stored, the likeliest first."""
+        return (key,)
+
+    def prime(self, keys: set[str]) -> None:
+        """Look these up together, in one query: whoever reads many cells calls it first."""
+        forms = {key: self.forms(key) for key in keys if key}
+        wanted = {form for of_key in forms.values() for form in of_key}
+        rows = self.model._default_manager.filter(**{f"{self.path}__in": wanted})
+        stored = {getattr(row, self.path): row for row in rows}
+        for key, of_key in forms.items():
+            self._found[key] = next((stored[form] for form in of_key if form in stored), None)
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         return str(getattr(value, self.path)) if value else ""

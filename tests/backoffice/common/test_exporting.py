@@ -10,9 +10,10 @@ import openpyxl
 import pytest
 
 from backoffice.catalog.models import Plan, Zone
+from backoffice.common.spreadsheets import csv_pieces, neutralised
 from backoffice.common.tables import exporting
 from backoffice.common.tables.columns import Column
-from backoffice.common.tables.exporting import Sheet, csv_pieces, keys_of, neutralised, response, write
+from backoffice.common.tables.exporting import Sheet, keys_of, response, write
 from backoffice.customers.models import Customer, CustomerPhone, Service
 from backoffice.customers.services import create_customer
 from backoffice.customers.tables import CustomerResource, ServiceResource
