@@ -217,6 +217,7 @@ UNFOLD: dict[str, Any] = {
     "ACCOUNT": {
         "navigation": [
             {"title": "Mi cuenta", "link": reverse_lazy("admin:panel_account")},
+            {"title": "Mis descargas", "link": reverse_lazy("admin:panel_downloads")},
             {"title": "Manual", "link": reverse_lazy("admin:panel_manual")},
         ]
     },

@@ -7,6 +7,7 @@ from django.utils import timezone
 from backoffice.common import worker
 from backoffice.common.importing import running as running  # its kinds of jobs
 from backoffice.common.services import imports
+from backoffice.common.tables import background as background
 
 
 def work() -> None:

@@ -9,9 +9,9 @@ from backoffice.company.models import Holiday, PointOfSale
 
 
 class HolidayResource(TableResource):
-    date = Column("date", "fecha", DayWidget(), example="25/12/2026")
-    name = Column("name", "motivo", example="Navidad")
-    message = Column("message", "mensaje propio", example="¡Felices fiestas! Volvemos {apertura}.")
+    date = Column("date", "fecha", DayWidget(), example="25/12/2026 | 26/02/2027")
+    name = Column("name", "motivo", example="Navidad | Fiesta de la Vendimia")
+    message = Column("message", "mensaje propio", example="¡Felices fiestas! Volvemos {apertura}. | ")
 
     class Meta(TableResource.Meta):
         model = Holiday
@@ -20,9 +20,9 @@ class HolidayResource(TableResource):
 
 
 class PointOfSaleResource(TableResource):
-    number = Column("number", "número", widgets.IntegerWidget(), example="3")
-    name = Column("name", "nombre", example="Casa central")
-    active = Column("active", "activo", YesNoWidget(), example="sí")
+    number = Column("number", "número", widgets.IntegerWidget(), example="1 | 3")
+    name = Column("name", "nombre", example="Casa central | Facturación web")
+    active = Column("active", "activo", YesNoWidget(), example="sí | sí")
 
     class Meta(TableResource.Meta):
         model = PointOfSale

@@ -7,8 +7,8 @@ from backoffice.conversations.models import Label
 
 
 class LabelResource(TableResource):
-    name = Column("name", "nombre", example="VIP")
-    tone = Column("tone", "color", ChoiceWidget(Label.Tone, Label.Tone.BRAND), example=str(Label.Tone.BRAND.label))
+    name = Column("name", "nombre", example="VIP | Obra nueva | Llamar de tarde")
+    tone = Column("tone", "color", ChoiceWidget(Label.Tone, Label.Tone.BRAND), example="Turquesa | Azul | Amarillo")
 
     class Meta(TableResource.Meta):
         model = Label

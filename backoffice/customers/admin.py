@@ -15,6 +15,7 @@ from unfold.decorators import display
 from backoffice.common.admin import BackofficeInline, BackofficeStackedInline
 from backoffice.common.errors import DomainError
 from backoffice.common.tables.admin import TableAdmin
+from backoffice.common.tables.screens import PEOPLE
 from backoffice.company.models import Company
 from backoffice.customers import services, tables
 from backoffice.customers.models import Customer, CustomerPhone, Service
@@ -103,6 +104,7 @@ class CustomerAdmin(TableAdmin):
     list_select_related = ("zone",)
     autocomplete_fields = ("zone",)
     resource_classes = [tables.CustomerResource]
+    export_permission = PEOPLE
     inlines: tuple[type[InlineModelAdmin], ...] = (PhoneInline, ServiceInline)
     fieldsets = ((None, {"fields": (("name", "code"), ("document", "email"), ("address", "zone"), "status", "notes")}),)
 
@@ -148,6 +150,7 @@ class ServiceAdmin(TableAdmin):
     ordering = ("customer__name", "pk")
     fieldsets = ((None, {"fields": (("customer", "plan"), ("price", "since"), ("address", "status"))}),)
     resource_classes = [tables.ServiceResource]
+    export_permission = PEOPLE
 
     @display(
         description="Estado",

@@ -71,18 +71,26 @@ class CustomerResource(TableResource):
     writer = "backoffice.customers.importing.CustomersInBulk"
     parts = ("phones",)
 
-    code = Column("code", "número de cliente", example="000123")
-    name = Column("name", "nombre", example="María González de Paz")
-    document = Column("document", "DNI o CUIT", example="27.345.678")
-    email = Column("email", "correo", example="maria.gonzalez@example.com")
-    address = Column("address", "domicilio", example="San Martín 450, Godoy Cruz")
-    zone = Column("zone", "zona", OneByName(Zone))
+    code = Column("code", "número de cliente", example="000123 | 000124 | 000125")
+    name = Column("name", "nombre", example="María González de Paz | Juan Pérez | Almacén Don Pedro SRL")
+    document = Column("document", "DNI o CUIT", example="27.345.678 | 30123456 | 30-71234567-1")
+    email = Column("email", "correo", example="maria.gonzalez@example.com | | compras@example.com")
+    address = Column("address", "domicilio", example="San Martín 450, Godoy Cruz | Belgrano 20, Maipú | Ruta 60 km 4")
+    zone = Column("zone", "zona", OneByName(Zone), example="Godoy Cruz | Maipú | ")
     status = Column(
-        "status", "estado", ChoiceWidget(Customer.Status, Customer.Status.ACTIVE),
-        example=str(Customer.Status.ACTIVE.label),
-    )  # fmt: skip
-    phones = Column("phones", "teléfonos", PhonesWidget(), gathers=phones_of, example="261 234-5678 / 0261 15 555-0102")
-    notes = Column("notes", "notas", example="Llamar después de las 18")
+        "status",
+        "estado",
+        ChoiceWidget(Customer.Status, Customer.Status.ACTIVE),
+        example="Activo | Activo | Suspendido",
+    )
+    phones = Column(
+        "phones",
+        "teléfonos",
+        PhonesWidget(),
+        gathers=phones_of,
+        example="261 234-5678 / 261 555-0102 | 0261 15 555-0101 | ",
+    )
+    notes = Column("notes", "notas", example="Llamar después de las 18 | | Factura A")
     created_at = Column("created_at", "alta", MomentWidget(), readonly=True)
 
     class Meta(TableResource.Meta):
@@ -104,16 +112,15 @@ class ServiceResource(TableResource):
     }
     writer = "backoffice.customers.importing.ServicesInBulk"
 
-    customer = Column("customer", "número de cliente", CustomerByCode(), example="000123")
+    customer = Column("customer", "número de cliente", CustomerByCode(), example="000123 | 000124 | 000125")
     name = Column("customer__name", "cliente", readonly=True)
-    plan = Column("plan", "plan", OneByName(Plan), example="Fibra 300MB")
-    price = Column("price", "precio mensual", PesosWidget(), example="24.900,00")
-    address = Column("address", "dirección", example="San Martín 450, Godoy Cruz")
+    plan = Column("plan", "plan", OneByName(Plan), example="Fibra 300MB | Fibra 100MB | Fibra 600MB")
+    price = Column("price", "precio mensual", PesosWidget(), example="24.900,00 | 18.500,00 | 32.000,50")
+    address = Column("address", "dirección", example="San Martín 450, Godoy Cruz | Belgrano 20, Maipú | Ruta 60 km 4")
     status = Column(
-        "status", "estado", ChoiceWidget(Service.Status, Service.Status.ACTIVE),
-        example=str(Service.Status.ACTIVE.label),
-    )  # fmt: skip
-    since = Column("since", "desde", DayWidget(), example="01/12/2026")
+        "status", "estado", ChoiceWidget(Service.Status, Service.Status.ACTIVE), example="Activo | Activo | Suspendido"
+    )
+    since = Column("since", "desde", DayWidget(), example="01/12/2026 | 15/03/2025 | 02/01/2024")
 
     class Meta(TableResource.Meta):
         model = Service

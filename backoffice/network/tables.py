@@ -21,12 +21,12 @@ _TECHNICIAN = ("technician__first_name", "technician__last_name", "technician__u
 
 class OltResource(SavedByService):
     parts = ("pons",)
-    name = Column("name", "nombre", example="OLT Central")
-    brand = Column("brand", "marca", example="Huawei")
-    model_name = Column("model", "modelo", example="MA5608T")
-    address = Column("address", "IP de gestión", widgets.CharWidget(), example="10.0.0.5")
-    pon_count = Column("pon_count", "puertos PON", widgets.IntegerWidget(), example="8")
-    place = Column("place", "dónde está", example="Nodo San Martín 450")
+    name = Column("name", "nombre", example="OLT Central | OLT Maipú")
+    brand = Column("brand", "marca", example="Huawei | ZTE")
+    model_name = Column("model", "modelo", example="MA5608T | C320")
+    address = Column("address", "IP de gestión", widgets.CharWidget(), example="10.0.0.5 | 10.0.0.6")
+    pon_count = Column("pon_count", "puertos PON", widgets.IntegerWidget(), example="8 | 16")
+    place = Column("place", "dónde está", example="Nodo San Martín 450 | Nodo Maipú")
 
     class Meta(TableResource.Meta):
         model = Olt
@@ -47,14 +47,21 @@ def _point(latitude: Decimal | None, longitude: Decimal | None) -> str:
 
 class NapBoxResource(SavedByService):
     parts = ("ports",)
-    name = Column("name", "nombre", example="NAP-014")
-    zone = Column("zone", "zona", OneByName(Zone))
-    pon = Column("pon", "OLT y PON", OneByName(PonPort, ("olt",)), reads=("pon__olt__name", "pon__number"), says=_pon)
-    capacity = Column("capacity", "puertos", widgets.IntegerWidget(), example="16")
-    address = Column("address", "dirección", example="Mitre 20, esquina Belgrano")
+    name = Column("name", "nombre", example="NAP-GC-014 | NAP-MA-002")
+    zone = Column("zone", "zona", OneByName(Zone), example="Godoy Cruz | Maipú")
+    pon = Column(
+        "pon",
+        "OLT y PON",
+        OneByName(PonPort, ("olt",)),
+        reads=("pon__olt__name", "pon__number"),
+        says=_pon,
+        example="OLT Central · PON 1 | OLT Maipú · PON 2",
+    )
+    capacity = Column("capacity", "puertos", widgets.IntegerWidget(), example="16 | 8")
+    address = Column("address", "dirección", example="Mitre 20, esquina Belgrano | Ozamis 300")
     coordinates = Column(
         "point", "coordenadas", PointWidget(), reads=("latitude", "longitude"), says=_point,
-        example="-32.890800, -68.827200",
+        example="-32.890800, -68.827200 | -32.978000, -68.790000",
     )  # fmt: skip
     free = Column("free", "libres", widgets.IntegerWidget(), readonly=True)
 
@@ -90,13 +97,15 @@ class NapPortResource(TableResource):
 
 
 class ItemResource(TableResource):
-    name = Column("name", "nombre", example="ONU Huawei HG8310M")
-    kind = Column("kind", "tipo", ChoiceWidget(Item.Kind), example=str(Item.Kind.ONU.label))
+    name = Column("name", "nombre", example="ONU Huawei HG8310M | Cable drop")
+    kind = Column("kind", "tipo", ChoiceWidget(Item.Kind), example="ONU / ONT | Cable")
     measure = Column(
-        "measure", "cómo se controla", ChoiceWidget(Item.Measure, Item.Measure.SERIAL),
-        example=str(Item.Measure.SERIAL.label),
-    )  # fmt: skip
-    active = Column("active", "se usa", YesNoWidget(), example="sí")
+        "measure",
+        "cómo se controla",
+        ChoiceWidget(Item.Measure, Item.Measure.SERIAL),
+        example="Uno por uno, con su número de serie | Por cantidad (metros)",
+    )
+    active = Column("active", "se usa", YesNoWidget(), example="sí | sí")
 
     class Meta(TableResource.Meta):
         model = Item
@@ -105,8 +114,8 @@ class ItemResource(TableResource):
 
 
 class DepositResource(TableResource):
-    name = Column("name", "nombre", example="Depósito Central")
-    address = Column("address", "dirección", example="San Martín 450")
+    name = Column("name", "nombre", example="Depósito Central | Camioneta 2")
+    address = Column("address", "dirección", example="San Martín 450 | ")
 
     class Meta(TableResource.Meta):
         model = Deposit

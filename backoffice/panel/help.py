@@ -117,7 +117,8 @@ TOPICS: dict[str, str] = {
     "panel_reset_factor": "usuarios",
     "panel_import": "importar-y-exportar",
     "panel_import_people": "usuarios#altas-y-bajas",
-    "panel_export_people": "usuarios#altas-y-bajas",
+    "panel_download": "importar-y-exportar#exportar",
+    "panel_cancel_download": "importar-y-exportar#exportar",
     "accounts_accesspolicy": "seguridad-y-acceso#seguridad-y-acceso",
     "panel_staff_sessions": "seguridad-y-acceso#sesiones-del-personal",
     "panel_close_staff_sessions": "seguridad-y-acceso#sesiones-del-personal",
@@ -137,7 +138,8 @@ TOPICS: dict[str, str] = {
 }
 # What is no screen (doors, what answers to a script, what only redirects), and the manual itself.
 _NO_SCREEN = """login second_step logout forced_password_change forced_second_factor jsi18n autocomplete search app_list
-view_on_site panel_start panel_manual panel_manual_page panel_manual_picture"""
+view_on_site panel_start panel_manual panel_manual_page panel_manual_picture
+panel_manual_sample"""
 NO_HELP = frozenset(_NO_SCREEN.split())
 
 

@@ -46,9 +46,9 @@ class OrderResource(TableResource):
 
 
 class BranchResource(TableResource):
-    name = Column("name", "nombre", example="Sucursal Centro")
-    address = Column("address", "dirección", example="San Martín 450, Ciudad")
-    active = Column("active", "activa", YesNoWidget(), example="sí")
+    name = Column("name", "nombre", example="Sucursal Centro | Sucursal Maipú")
+    address = Column("address", "dirección", example="San Martín 450, Ciudad | Ozamis 300, Maipú")
+    active = Column("active", "activa", YesNoWidget(), example="sí | sí")
 
     class Meta(TableResource.Meta):
         model = Branch

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.bench import boot, flat, gateway, imports, latency, turns
+from tests.bench import boot, exports, flat, gateway, latency, turns
 from tests.bench.figures import Figure, json_lines, table
 from tests.bench.measures import Measure, Plan
 from tests.bench.stage import POSTGRES, SQLITE, CannotMeasure, kinds
@@ -27,6 +28,7 @@ MEASURES: dict[str, Measure] = {
     "gateway": gateway.measure,
     "boot": boot.measure,
     "imports": imports.measure,
+    "exports": exports.measure,
 }
 
 

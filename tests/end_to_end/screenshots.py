@@ -115,6 +115,7 @@ def pages(ids: dict[str, int]) -> list[tuple[str, str, Callable[[Page], object]]
         ("conexiones", "/panel/conexiones/", at_rest),
         ("conexion-mikrowisp", "/panel/conexiones/nueva/isp/mikrowisp/", at_rest),
         ("clientes", "/panel/customers/customer/", at_rest),
+        ("exportar", "/panel/customers/customer/export/", at_rest),
         ("red-mapa", "/panel/red/mapa/?cerca=-32.8895,-68.8450", at_rest),
         ("equipos", "/panel/network/unit/", at_rest),
         ("precintos", "/panel/red/precintos/", at_rest),

@@ -17,7 +17,7 @@ from backoffice.agents.models import RegistrationRequest, WhatsAppGroup
 from backoffice.billing.models import Invoice
 from backoffice.catalog.models import Faq, Plan, Promotion, SalesSettings, Zone
 from backoffice.channels.models import Channel
-from backoffice.common.models import Activity, Job
+from backoffice.common.models import Activity, Export, Job
 from backoffice.common.services import imports
 from backoffice.company.models import Holiday, PointOfSale
 from backoffice.connections.models import CallLog, Connection
@@ -60,7 +60,7 @@ _OURS = """address key phone_key kind state flow step menu cursor token owner su
 file sha256 mimetype code username password lane document default_area_code number fingerprint key_hash hash
 logo qr bank_cbu history_type session_key session_data app_label model codename policy email phone
 slug allowed_ips rules serial mac prefix cuit coverage installation_unit monthly_unit tax_condition website
-  secrets who where ended_by days secret"""
+  secrets who where ended_by days secret table clock columns"""
 _MACHINERY = {"common.counter", "common.seedmark", "operations.heartbeat", "operations.metric"}
 _WRITTEN_ONCE = {"accounts.auditevent"}  # its rows get the text when they are made
 _TYPED_ANYWAY = {"tickets.ticket.subject", "customers.customer.address", "customers.service.address"}
@@ -270,6 +270,10 @@ def _what_went_wrong(channel: Channel) -> None:
     )  # fmt: skip
     _import()
     Job.objects.create(kind="main_group", owner="worker", subject="group:1", steps=[{"name": "x", "state": "done"}])
+    Export.objects.create(
+        owner=_somebody(), job=Job.objects.latest("pk"), table="customers.customer", title="clientes", format="csv",
+        columns=["nombre"], clock="UTC", rows=3, token="tres-filas",
+    )  # fmt: skip
     Activity.note("error", "algo pasó")
     Activity.note("message", "llegó algo")
     control = BotControl.load()

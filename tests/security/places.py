@@ -12,8 +12,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from backoffice.accounts.models import User
 from backoffice.agents.models import Agent, WhatsAppGroup
+from backoffice.common.models import Export, Import
 from backoffice.connections.models import Connection
-from backoffice.common.importing.models import Import
 from backoffice.conversations.models import Contact, Conversation, InboxEvent, Media, Message
 from backoffice.dialogs.models import Menu, MenuOption, MenuVersion
 from backoffice.look import DASHBOARDS
@@ -56,13 +56,14 @@ _ROWS: list[tuple[str, type[Model]]] = [
     ("/pedidos/", SalesOrder),
     ("/red/puertos/", NapPort),
     ("/red/precintos/", Seal),
+    ("/descargas/", Export),
     ("archivos/", Media),
     ("/accounts/user/", User),
     ("/usuarios/", User),
     ("/importaciones/", Import),
 ]
 _ADMIN = re.compile(
-    r"(?P<label>[a-z]+_[a-z]+)_(?P<what>changelist|add|change|delete|history|simple_history|import|export)"
+    r"(?P<label>[a-z]+_[a-z]+)_(?P<what>changelist|add|change|delete|history|simple_history|import|export|template)"
 )
 _NEEDS = {"add": ("add",), "delete": ("delete",)}
 
@@ -134,7 +135,7 @@ def _admin_admits(model: type[Model], row: Model, what: str, user: User) -> bool
     request = RequestFactory().get("/")
     request.user = user
     screen = site._registry[model]
-    if what == "import":
+    if what in ("import", "template"):
         return bool(screen.has_import_permission(request))
     if what == "export":
         return bool(screen.has_export_permission(request))

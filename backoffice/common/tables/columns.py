@@ -21,7 +21,7 @@ class Column(Field):
 
     `reads` are the paths of `values_list` an export needs and `says` makes one cell of their values; `gathers` reads
     the cells of many rows together. `needs` is the permission without which the column is not offered. `example` is
-    its cell in the template's example row.
+    its cell in the template, and after a bar in the next rows of the manual's sample: «Centro | Norte».
     """
 
     def __init__(
@@ -38,7 +38,13 @@ class Column(Field):
         readonly: bool = False,
     ) -> None:
         super().__init__(attribute, column_name, widget or widgets.CharWidget(allow_blank=True), readonly=readonly)
-        self._reads, self.says, self.gathers, self.needs, self.example = tuple(reads), says, gathers, needs, example
+        self._reads, self.says, self.gathers, self.needs = tuple(reads), says, gathers, needs
+        self.examples = [cell.strip() for cell in example.split("|")]
+
+    @property
+    def example(self) -> str:
+        """The cell of the template."""
+        return self.examples[0]
 
     @property
     def paths(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from django.contrib.admin import ModelAdmin, site
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from backoffice.common.errors import DomainError
@@ -94,6 +94,7 @@ class Importable(ModelAdmin):
             "too_much": imports.TOO_MUCH,
             "most": size_text(),
             "rows": rows_text(),
+            "template_url": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_template"),
             "list_url": f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist",
         }
         request.current_app = self.admin_site.name  # type: ignore[attr-defined]

@@ -7,8 +7,6 @@ from django.db import models
 from import_export import resources
 from import_export.fields import Field
 
-from backoffice.common.spreadsheets import neutral
-
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -46,9 +44,6 @@ class TableResource(resources.ModelResource):
     def get_import_fields(self) -> list[Field]:
         """What is only read does not come back."""
         return [field for field in super().get_import_fields() if not field.readonly and field.attribute]
-
-    def export_field(self, field: Field, instance: models.Model, **kwargs: Any) -> Any:
-        return neutral(super().export_field(field, instance, **kwargs))
 
     def write(self, instance: Any) -> None:
         """Keep a validated row; `self.lists` has, by attribute, the rows of other tables that it names."""

@@ -130,6 +130,7 @@ class MomentWidget(widgets.Widget):
 
     def __init__(self, *, seconds: bool = False) -> None:
         super().__init__()
+        self.seconds = seconds
         self.format = "%d/%m/%Y %H:%M:%S" if seconds else "%d/%m/%Y %H:%M"
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
