@@ -35,8 +35,6 @@ OWN_RULES: dict[str, tuple[str, ...]] = {
     "panel_changes": ("dialogs.view_menu",),  # of the menus, which is the one that is asked for
     "auth_user_password_change": ("accounts.change_user",),
     "panel_what_they_may": ("accounts.view_user",),  # of another person; one's own is for everybody
-    "accounts_auditevent_export": ("accounts.export_auditevent",),
-    "conversations_contact_export": ("conversations.export_contact",),
     "panel_imports": ("catalog.add_plan",),  # of whoever may import any table; the roles that may, may all of these
     **dict.fromkeys(_OF_AN_IMPORT, ("catalog.add_plan",)),  # the house's import is of plans
 }
