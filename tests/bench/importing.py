@@ -53,7 +53,15 @@ def prepare() -> None:
 def empty() -> None:
     """Without a trace of the customers of another contender."""
     with connection.cursor() as cursor:
-        models = (CustomerPhone, CustomerPhone.history.model, ImportChunk, Import, Job, Customer.history.model, Customer)
+        models = (
+            CustomerPhone,
+            CustomerPhone.history.model,
+            ImportChunk,
+            Import,
+            Job,
+            Customer.history.model,
+            Customer,
+        )
         for model in models:
             cursor.execute(f'DELETE FROM "{model._meta.db_table}"')  # noqa: S608
         if connection.vendor == "postgresql":

@@ -30,12 +30,12 @@ MISSING = "Falta, y dice de qué fila se trata."
 
 @dataclass(slots=True)
 class Draft(Generic[M]):
-    """A row on its way: what it says, the stored row it is about (None: a new one), and what differs of it."""
+    """A row on its way: what it says, the row it is about (None until a new one is made), and what differs of it."""
 
     outcome: Outcome
     values: dict[str, Any]
     key: str = ""
-    row: M | None = None
+    row: Any = None
     differs: dict[str, tuple[Any, Any]] = field(default_factory=dict)
 
 
@@ -123,11 +123,9 @@ class InBulk(Writer, Generic[M]):
         changed = [draft for draft in drafts if draft.outcome.kind == CHANGED]
         self.save(new, changed)
         for draft in new:
-            assert draft.row is not None
             after = {name: packed(draft.values[name]) for name in self.present if draft.values[name] is not KEEP}
             draft.outcome.entry = [draft.row.pk, None, after]
         for draft in changed:
-            assert draft.row is not None
             before = {name: packed(pair[0]) for name, pair in draft.differs.items()}
             after = {name: packed(pair[1]) for name, pair in draft.differs.items()}
             draft.outcome.entry = [draft.row.pk, before, after]
@@ -242,7 +240,6 @@ class InBulk(Writer, Generic[M]):
 
     def _meet(self, draft: Draft[M], met: dict[Any, Draft[M]]) -> None:
         """Two rows of the file about the same stored one, each by another key of it."""
-        assert draft.row is not None
         other = met.setdefault(draft.row.pk, draft)
         if other is not draft:
             for one, number in ((draft, other.outcome.number), (other, draft.outcome.number)):
@@ -306,7 +303,9 @@ class InBulk(Writer, Generic[M]):
         return rows.select_for_update(of=("self",)) if self._writes else rows
 
     def _why_not(self, row: M, after: Mapping[str, Any]) -> str:
-        same = all(packed(self.now(row, name)) == value for name, value in after.items() if not self._given(name, value))
+        same = all(
+            packed(self.now(row, name)) == value for name, value in after.items() if not self._given(name, value)
+        )
         return "" if same else CHANGED_SINCE
 
     def _given(self, name: str, value: Any) -> bool:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from backoffice.common.errors import DomainError
 from backoffice.common.importing.header import Header, find
 from backoffice.common.importing.limits import HEADER_WITHIN, MOST_ROWS, rows_text
-from backoffice.common.importing.models import Import, ImportChunk
+from backoffice.common.importing.models import FOLDER, Import, ImportChunk
 from backoffice.common.importing.outcomes import COUNTED, Outcome, counts
 from backoffice.common.importing.reading import Cell, opened
 from backoffice.common.importing.spool import Row, Spool, chunk
@@ -114,7 +114,9 @@ def _spool(one: Import, job: Job) -> None:
             raise DomainError("El archivo no tiene filas: solo los nombres de las columnas.", field="file")
         told = header.as_json() | {"how": found.how, "highest": keys.highest if keys.has_blank else 0}
         target.seek(0)
-        name = one.spool.storage.save(f"importaciones/{one.pk}.jsonl", File(target))
+        name = f"{FOLDER}{one.pk}.jsonl"
+        one.spool.storage.delete(name)  # of a process that died before it told
+        one.spool.storage.save(name, File(target))
     with transaction.atomic():
         job.payload |= {"done": 0, "total": spool.count}
         job.steps = [jobs.step(f"Revisando {spool.count} filas")]
@@ -191,7 +193,7 @@ def _judge(one: Import, job: Job, number: int) -> None:
 
 def _rows(one: Import, number: int) -> tuple[list[Row], dict[int, Outcome]]:
     """The rows of a chunk that are to be judged, and what is known already of the others."""
-    table, header = table_and_header(one)
+    table = table_of(one.table)
     with one.spool.open("rb") as file:
         rows = list(chunk(cast(BinaryIO, file), one.offsets, number))
     column = table.key_named(one.key).fields[0]

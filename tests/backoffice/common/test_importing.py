@@ -352,7 +352,7 @@ def test_a_large_one_is_the_workers_and_its_page_tells_how_it_goes(
 
 
 def test_it_is_judged_again_when_it_is_written(maria: Customer, admin: Client) -> None:
-    bring(admin, CUSTOMERS, f"DNI;nombre;número de cliente\n30111222;Otra;000101\n30111333;Luz;500\n", key="document")
+    bring(admin, CUSTOMERS, "DNI;nombre;número de cliente\n30111222;Otra;000101\n30111333;Luz;500\n", key="document")
     create_customer(name="Más rápida", code="500")
     one = applied(admin, last())
     assert (counts(one), errors(one)) == ((0, 1, 0, 1), {3: {"número de cliente": "«500» ya es de otra fila."}})
@@ -401,7 +401,12 @@ def test_what_it_kept_of_people_goes_after_a_month(admin: Client, maria: Custome
     Import.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=31))
     assert imports.forget_old(now=timezone.now()) == 1
     old.refresh_from_db()
-    assert (counts(old), bool(old.file or old.spool), old.chunks.count(), old.may_undo) == ((1, 1, 0, 0), False, 0, False)
+    assert (counts(old), bool(old.file or old.spool), old.chunks.count(), old.may_undo) == (
+        (1, 1, 0, 0),
+        False,
+        0,
+        False,
+    )
     kept = default_storage.listdir("importaciones")[1]
     assert len(kept) == 2
     page = admin.get(reverse("admin:panel_import", args=[old.pk]))

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from datetime import datetime
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -62,7 +62,7 @@ def test_dates_that_lost_their_format_are_dates_again(admin: Client) -> None:
     imported(admin, "customers_service", head + rows)
     assert [f"{one.since:%d/%m/%Y}" for one in Service.objects.order_by("pk")] == ["05/03/2026", "05/03/2026"]
     assert "febrero de 2026 no tiene un día 31" in errors(last())[4]["desde"]
-    book = excel([head.strip().split(";"), ["101", "Fibra", 18500.0, "Mitre 4", datetime(2026, 3, 5)]])
+    book = excel([head.strip().split(";"), ["101", "Fibra", 18500.0, "Mitre 4", date(2026, 3, 5)]])
     imported(admin, "customers_service", book)
     assert f"{Service.objects.get(address='Mitre 4').since:%d/%m/%Y}" == "05/03/2026"
 
@@ -177,8 +177,8 @@ def packed(**files: bytes) -> bytes:
         (packed(**{"content.xml": b"x"}), "LibreOffice"),
         (packed(**{"xl/workbook.xml": b"<broken"}), "está dañado"),
         (b"n\xc3\xbamero de cliente;nombre\n", "solo los nombres de las columnas"),
-        ("nombre;nombre\nAna;Ana\n".encode(), "está dos veces"),
-        ("nombre;domicilio\nAna;Mitre\n".encode(), "Falta la columna «número de cliente»"),
+        (b"nombre;nombre\nAna;Ana\n", "está dos veces"),
+        (b"nombre;domicilio\nAna;Mitre\n", "Falta la columna «número de cliente»"),
     ],
 )
 def test_what_is_no_table_is_refused_in_words_at_the_file(admin: Client, data: bytes, told: str) -> None:
