@@ -53,6 +53,7 @@ class InBulk(Writer, Generic[M]):
     def __init__(self, table: Table, header: Header, key: Key, *, by: Any = None, reason: str = "") -> None:
         super().__init__(table, header, key, by=by, reason=reason)
         self._writes = False
+        self._ready: list[Draft[M]] | None = None
         self._checks = {name: self._check_of(name) for name in self.present}
         self._checked: dict[str, dict[Any, Any]] = {name: {} for name in self.present}
 
@@ -131,9 +132,14 @@ class InBulk(Writer, Generic[M]):
             draft.outcome.entry = [draft.row.pk, before, after]
         return [draft.outcome for draft in drafts]
 
-    def _drafts(self, rows: Sequence[Row]) -> list[Draft[M]]:
+    def ready(self, rows: Sequence[Row]) -> None:
         self.prepare(rows)
-        drafts = [self._draft(row) for row in rows]
+        self._ready = [self._draft(row) for row in rows]
+
+    def _drafts(self, rows: Sequence[Row]) -> list[Draft[M]]:
+        if self._ready is None:
+            self.ready(rows)
+        drafts, self._ready = self._ready or [], None
         found = self.find({draft.key for draft in drafts if draft.key})
         met: dict[Any, Draft[M]] = {}
         for draft in drafts:

@@ -54,7 +54,7 @@ class Import(models.Model):
     job = models.ForeignKey("common.Job", null=True, on_delete=models.SET_NULL, related_name="+", verbose_name="tarea")
     created_at = models.DateTimeField("cuándo", auto_now_add=True, db_index=True)
     applied_at = models.DateTimeField("importado", null=True, blank=True)  # when it began, until it ends
-    undone_at = models.DateTimeField("deshecho", null=True, blank=True)
+    undone_at = models.DateTimeField("deshecho", null=True, blank=True)  # as above
     forgotten_at = models.DateTimeField("borrado", null=True, blank=True)
 
     class Meta:

@@ -59,14 +59,16 @@ def apply(job: Job) -> bool:
     part = ImportChunk.objects.filter(of=one, is_applied=False).order_by("number").first()
     if part is not None:
         rows, flagged = _rows(one, part.number)
+        hand = writer(one)
+        hand.ready(rows)
         with transaction.atomic():
-            outcomes = [*flagged.values(), *writer(one).write(rows)]
+            outcomes = [*flagged.values(), *hand.write(rows)]
             outcomes.sort(key=_by_number)
             part.journal = [outcome.entry for outcome in outcomes if outcome.entry is not None]
             part.is_applied = True
             _keep_outcomes(part, outcomes)
             return _go_on(one, job, part.number + 1, State.DONE)
-    return False
+    return _go_on(one, job, len(one.offsets), State.DONE)
 
 
 @job_kind(UNDO, "Deshacer una importación", lease=LEASE, failed=_gave_up)
@@ -82,9 +84,8 @@ def undo(job: Job) -> bool:
             part.is_undone = True
             part.save(update_fields=["kept", "is_undone"])
             Import.objects.filter(pk=one.pk).update(kept=F("kept") + len(part.kept))
-            done = ImportChunk.objects.filter(of=one, is_undone=True).count()
-            return _go_on(one, job, done, State.UNDONE)
-    return False
+            return _go_on(one, job, len(one.offsets) - part.number, State.UNDONE, more=True)
+    return _go_on(one, job, len(one.offsets), State.UNDONE)
 
 
 def table_and_header(one: Import) -> tuple[Table, Header]:
@@ -212,9 +213,9 @@ def _keep_outcomes(part: ImportChunk, outcomes: list[Outcome]) -> None:
     part.save()
 
 
-def _go_on(one: Import, job: Job, done: int, last: str) -> bool:
-    """Note how far it came; True while there is more. The last piece adds up and says that it is over."""
-    more = done < len(one.offsets)
+def _go_on(one: Import, job: Job, done: int, last: str, *, more: bool = False) -> bool:
+    """Note how many chunks are done; True while there is more. The last piece adds up and says that it is over."""
+    more = more or done < len(one.offsets)
     with transaction.atomic():
         job.payload |= {"done": min(done * _size(one), one.total), "total": one.total}
         jobs.advance(job=job, lease=LEASE)

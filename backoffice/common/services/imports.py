@@ -77,7 +77,7 @@ def undo(*, one: Import, by: Any = None) -> Import:
     """
     if not one.may_undo:
         raise DomainError("Esta importación ya no se puede deshacer.")
-    _moves(one, UNDO, State.UNDOING)
+    _moves(one, UNDO, State.UNDOING, undone_at=timezone.now())
     return one
 
 
