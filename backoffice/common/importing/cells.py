@@ -44,11 +44,13 @@ class Cells:
         self._clean = {name: _cleaner(fields[name], model) for _, name in self._places}
         self._memory: dict[str, dict[Cell, Any]] = {name: {} for _, name in self._places}
 
-    def values(self, cells: Sequence[Cell], errors: dict[str, str]) -> dict[str, Any]:
-        """The values by field; what is wrong goes to `errors` by title, and has no value."""
+    def values(self, cells: Sequence[Cell], errors: dict[str, str], only: Sequence[str] = ()) -> dict[str, Any]:
+        """The values by field, or of some; what is wrong goes to `errors` by title, and has no value."""
         found: dict[str, Any] = {}
         count = len(cells)
         for place, name in self._places:
+            if only and name not in only:
+                continue
             cell = cells[place] if place < count else ""
             memory = self._memory[name]
             if cell in memory:

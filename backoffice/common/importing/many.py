@@ -4,8 +4,9 @@ of questions, whatever its rows say.
 A table derives from `InBulk` and says how its rows are found, what of them is compared, and which verb writes them.
 """
 
+import sys
 from abc import abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -168,10 +169,9 @@ class InBulk(Writer, Generic[M]):
             outcome.kind = WRONG
         return draft
 
-    def _values(self, row: Row, outcome: Outcome, only: Iterable[str] = ()) -> dict[str, Any]:
-        values = self.cells.values(row.cells, outcome.errors)
-        for name in only or list(values):
-            value = values.get(name, KEEP)
+    def _values(self, row: Row, outcome: Outcome, only: Sequence[str] = ()) -> dict[str, Any]:
+        values = self.cells.values(row.cells, outcome.errors, only)
+        for name, value in values.items():
             if value is KEEP:
                 continue
             known = self._checked[name]
@@ -203,10 +203,15 @@ class InBulk(Writer, Generic[M]):
 
             return choose
 
+        longest = _plain_length(column)
+
         def check(value: Any) -> Any:
             refined = self.refine(name, value)
-            if refined == "" and (column.blank or name in self.kept_when_empty):
-                return refined
+            if refined == "":
+                if column.blank or name in self.kept_when_empty:
+                    return refined
+            elif longest and refined.__class__ is str and len(refined) <= longest:
+                return refined  # all that the field would ask of it, for a tenth of the time
             return column.clean(refined, None)
 
         return check
@@ -317,6 +322,15 @@ class InBulk(Writer, Generic[M]):
     def _given(self, name: str, value: Any) -> bool:
         """Whether the table gave it, because the file said nothing."""
         return value in ("", []) and name in self.kept_when_empty
+
+
+def _plain_length(column: Any) -> int:
+    """How long a text may be in a column that asks nothing else of it; 0 when it asks more."""
+    if type(column) is models.TextField and not column.choices and not column._validators:
+        return sys.maxsize
+    if type(column) is models.CharField and not column.choices and not column._validators:
+        return int(column.max_length or 0)
+    return 0
 
 
 def packed(value: Any) -> Any:

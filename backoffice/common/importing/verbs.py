@@ -32,7 +32,7 @@ class ByVerb(Writer):
     chunk = 100
 
     def key_text(self, row: Row) -> str:
-        return _folded(self._key(self.cells.values(row.cells, {})))
+        return _folded(self._key(self.cells.values(row.cells, {}, self.key.fields)))
 
     def judge(self, rows: Sequence[Row]) -> list[Outcome]:
         outcomes: list[Outcome] = []
