@@ -123,7 +123,7 @@ class CustomersInBulk(InBulk[Customer]):
         changes = []
         for customer, before in rows:
             fields = _put(customer, before)
-            phones = {key: number for key, number in before["phones"]} if "phones" in before else None
+            phones = dict(before["phones"]) if "phones" in before else None
             changes.append(Change(customer, fields, phones))
         services.write_customers(new=[], changed=changes, by=self.by, reason=self.reason)
 
@@ -155,7 +155,9 @@ class ServicesInBulk(InBulk[Service]):
     def find(self, keys: set[str]) -> dict[str, list[Service]]:
         found: dict[str, list[Service]] = {}
         owners = {int(key.partition("\x1f")[0]) for key in keys}
-        rows = self.locked(Service.objects.filter(customer__in=owners).select_related("plan", "customer").order_by("pk"))
+        rows = self.locked(
+            Service.objects.filter(customer__in=owners).select_related("plan", "customer").order_by("pk")
+        )
         for row in rows if owners else ():
             found.setdefault(f"{row.customer_id}\x1f{fold(row.address)}", []).append(row)
         return found
@@ -167,8 +169,8 @@ class ServicesInBulk(InBulk[Service]):
             for name, (_, after) in draft.differs.items():
                 setattr(draft.row, name, after)
         services.write_services(
-            new=[draft.row for draft in new if draft.row],
-            changed=[(draft.row, tuple(draft.differs)) for draft in changed if draft.row],
+            new=[draft.row for draft in new],
+            changed=[(draft.row, tuple(draft.differs)) for draft in changed],
             by=self.by,
             reason=self.reason,
         )
@@ -189,7 +191,6 @@ def _by(rows: Any, name: str) -> dict[str, list[Customer]]:
 
 
 def _change(draft: Draft[Customer], values: Mapping[str, Any], *, stored: bool = False) -> Change:
-    assert draft.row is not None
     fields = [name for name in values if name != "phones"]
     if stored:
         for name in fields:

@@ -64,7 +64,10 @@ def files(media: Iterable[int]) -> list[str]:
 
 
 def copies() -> list[str]:
-    """Drop the lists that staff asked for lately and that may name them. Returns what their files are found by."""
+    """Drop the lists that staff asked for lately and that may name them. Returns what their files are found by.
+
+    Imports bring customers and their services, who stay as such; what those keep goes by itself in a month.
+    """
     return exports.drop(exports=Export.objects.filter(table__in=_NAMED_IN).select_related("job"))
 
 

@@ -18,6 +18,7 @@ from backoffice.billing.models import Invoice
 from backoffice.catalog.models import Faq, Plan, Promotion, SalesSettings, Zone
 from backoffice.channels.models import Channel
 from backoffice.common.models import Activity, Export, Job
+from backoffice.common.services import imports
 from backoffice.company.models import Holiday, PointOfSale
 from backoffice.connections.models import CallLog, Connection
 from backoffice.connections.services import save_connection
@@ -267,6 +268,7 @@ def _what_went_wrong(channel: Channel) -> None:
         lane=lane, source=f"channel:{channel.pk}", external_id="muerto", kind="message", state=2,
         payload={"kind": "message", "text": "no se pudo", "sender_name": "María", "sender": f"p:{MARIA.phone}"},
     )  # fmt: skip
+    _import()
     Job.objects.create(kind="main_group", owner="worker", subject="group:1", steps=[{"name": "x", "state": "done"}])
     Export.objects.create(
         owner=_somebody(), job=Job.objects.latest("pk"), table="customers.customer", title="clientes", format="csv",
@@ -278,3 +280,11 @@ def _what_went_wrong(channel: Channel) -> None:
     control.mode = "emergencia"
     control.emergency_text = "Hay un corte"
     control.save()
+
+
+def _import() -> None:
+    """A file of plans that was looked at: one that would change, and one that is wrong."""
+    text = "nombre;precio mensual;color\nFibra 100;19.500;rojo\nFibra 300;mucho;azul\n"
+    file = ContentFile(text.encode(), name="planes.csv")
+    one = imports.bring(table="catalog.plan", name="planes.csv", file=file, by=_somebody())
+    assert (one.changed, one.wrong) == (1, 1)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -23,7 +23,7 @@ KEEP: Any = object()
 REMEMBERED = 2_000  # values of a column whose cells repeat themselves: states, zones, plans
 _TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')  # how Excel is told to keep the zeros of ="000123"
 _BROKEN = re.compile(r"#(?:N/A|N/D|REF!|¡REF!|VALUE!|¡VALOR!|DIV/0!|¡DIV/0!|NAME\?|¿NOMBRE\?|NULL!|¡NULO!|NUM!|¡NUM!)")
-_DAY_ZERO = datetime(1899, 12, 30)
+_DAY_ZERO = date(1899, 12, 30)
 _SERIALS = range(18_264, 73_051)  # Excel's numbers of the days from 1950 to 2100
 _TRIMMED = (widgets.CharWidget,)
 
@@ -44,11 +44,13 @@ class Cells:
         self._clean = {name: _cleaner(fields[name], model) for _, name in self._places}
         self._memory: dict[str, dict[Cell, Any]] = {name: {} for _, name in self._places}
 
-    def values(self, cells: Sequence[Cell], errors: dict[str, str]) -> dict[str, Any]:
-        """The values by field; what is wrong goes to `errors` by title, and has no value."""
+    def values(self, cells: Sequence[Cell], errors: dict[str, str], only: Sequence[str] = ()) -> dict[str, Any]:
+        """The values by field, or of some; what is wrong goes to `errors` by title, and has no value."""
         found: dict[str, Any] = {}
         count = len(cells)
         for place, name in self._places:
+            if only and name not in only:
+                continue
             cell = cells[place] if place < count else ""
             memory = self._memory[name]
             if cell in memory:
@@ -131,7 +133,7 @@ def _whole(cell: Cell) -> int | None:
 def _day(cell: Cell) -> Any:
     """The number that Excel keeps a day as, where its format was lost, is that day."""
     number = int(cell) if isinstance(cell, float) else int(cell) if cell.isdecimal() and len(cell) == 5 else 0
-    return (_DAY_ZERO + timedelta(days=number)).date() if number in _SERIALS else _text(cell)
+    return _DAY_ZERO + timedelta(days=number) if number in _SERIALS else _text(cell)
 
 
 def shown(value: Any) -> str:

@@ -11,15 +11,20 @@ from backoffice.common.errors import DomainError
 from integrations.understanding.words import fold
 
 SEPARATORS = ";,\t|"
-_SAID = {";": "separado por punto y coma", ",": "separado por comas", "\t": "separado por tabuladores", "|": "separado por barras"}  # fmt: skip
+_SAID = {";": "punto y coma", ",": "comas", "\t": "tabuladores", "|": "barras"}
 _SAMPLE = 64 * 1024
 _BLOCK = 1024 * 1024
+_LINES, _LONG = 60, 600  # no cell that somebody typed has so many lines
 _CONTROLS = {*range(9), *range(14, 32)} - {27}
 
 
 @contextmanager
 def opened(file: BinaryIO, known: Collection[str]) -> Iterator[tuple[Iterator[tuple[int, list[Any]]], str]]:
-    """Its numbered rows, and how it was understood. Raises: DomainError when it is no text, or a quote is not closed."""
+    """Its numbered rows, and how it was understood.
+
+    Raises:
+        DomainError: it is no text, or a quote is not closed.
+    """
     encoding = encoding_of(file)
     file.seek(0)
     text = io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="")
@@ -28,7 +33,7 @@ def opened(file: BinaryIO, known: Collection[str]) -> Iterator[tuple[Iterator[tu
         separator, skipped = separator_of(sample, known)
         text.seek(0)
         told = "UTF-8" if encoding.startswith("utf-8") else "Unicode" if encoding.startswith("utf") else "Windows-1252"
-        yield _rows(text, separator, skipped), f"CSV {_SAID.get(separator, f'separado por «{separator}»')}, {told}"
+        yield _rows(text, separator, skipped), f"CSV separado por {_SAID.get(separator, f'«{separator}»')}, {told}"
     finally:
         text.detach()  # the file belongs to whoever opened it
 
@@ -95,6 +100,9 @@ def _rows(text: Any, separator: str, skipped: bool) -> Iterator[tuple[int, list[
                 row[0] = row[0].lstrip("\ufeff")
             if number == 1 and skipped:
                 continue
+            if any(len(cell) > _LONG and cell.count("\n") > _LINES for cell in row):
+                number -= 1
+                raise csv.Error  # it swallowed the rows that follow
             yield number, row
     except csv.Error:
         raise DomainError(

@@ -4,8 +4,9 @@ of questions, whatever its rows say.
 A table derives from `InBulk` and says how its rows are found, what of them is compared, and which verb writes them.
 """
 
+import sys
 from abc import abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -30,12 +31,12 @@ MISSING = "Falta, y dice de qué fila se trata."
 
 @dataclass(slots=True)
 class Draft(Generic[M]):
-    """A row on its way: what it says, the stored row it is about (None: a new one), and what differs of it."""
+    """A row on its way: what it says, the row it is about (None until a new one is made), and what differs of it."""
 
     outcome: Outcome
     values: dict[str, Any]
     key: str = ""
-    row: M | None = None
+    row: Any = None
     differs: dict[str, tuple[Any, Any]] = field(default_factory=dict)
 
 
@@ -53,6 +54,7 @@ class InBulk(Writer, Generic[M]):
     def __init__(self, table: Table, header: Header, key: Key, *, by: Any = None, reason: str = "") -> None:
         super().__init__(table, header, key, by=by, reason=reason)
         self._writes = False
+        self._ready: list[Draft[M]] | None = None
         self._checks = {name: self._check_of(name) for name in self.present}
         self._checked: dict[str, dict[Any, Any]] = {name: {} for name in self.present}
 
@@ -123,19 +125,22 @@ class InBulk(Writer, Generic[M]):
         changed = [draft for draft in drafts if draft.outcome.kind == CHANGED]
         self.save(new, changed)
         for draft in new:
-            assert draft.row is not None
             after = {name: packed(draft.values[name]) for name in self.present if draft.values[name] is not KEEP}
             draft.outcome.entry = [draft.row.pk, None, after]
         for draft in changed:
-            assert draft.row is not None
             before = {name: packed(pair[0]) for name, pair in draft.differs.items()}
             after = {name: packed(pair[1]) for name, pair in draft.differs.items()}
             draft.outcome.entry = [draft.row.pk, before, after]
         return [draft.outcome for draft in drafts]
 
-    def _drafts(self, rows: Sequence[Row]) -> list[Draft[M]]:
+    def ready(self, rows: Sequence[Row]) -> None:
         self.prepare(rows)
-        drafts = [self._draft(row) for row in rows]
+        self._ready = [self._draft(row) for row in rows]
+
+    def _drafts(self, rows: Sequence[Row]) -> list[Draft[M]]:
+        if self._ready is None:
+            self.ready(rows)
+        drafts, self._ready = self._ready or [], None
         found = self.find({draft.key for draft in drafts if draft.key})
         met: dict[Any, Draft[M]] = {}
         for draft in drafts:
@@ -164,10 +169,9 @@ class InBulk(Writer, Generic[M]):
             outcome.kind = WRONG
         return draft
 
-    def _values(self, row: Row, outcome: Outcome, only: Iterable[str] = ()) -> dict[str, Any]:
-        values = self.cells.values(row.cells, outcome.errors)
-        for name in only or list(values):
-            value = values.get(name, KEEP)
+    def _values(self, row: Row, outcome: Outcome, only: Sequence[str] = ()) -> dict[str, Any]:
+        values = self.cells.values(row.cells, outcome.errors, only)
+        for name, value in values.items():
             if value is KEEP:
                 continue
             known = self._checked[name]
@@ -199,10 +203,15 @@ class InBulk(Writer, Generic[M]):
 
             return choose
 
+        longest = _plain_length(column)
+
         def check(value: Any) -> Any:
             refined = self.refine(name, value)
-            if refined == "" and (column.blank or name in self.kept_when_empty):
-                return refined
+            if refined == "":
+                if column.blank or name in self.kept_when_empty:
+                    return refined
+            elif longest and refined.__class__ is str and len(refined) <= longest:
+                return refined  # all that the field would ask of it, for a tenth of the time
             return column.clean(refined, None)
 
         return check
@@ -242,7 +251,6 @@ class InBulk(Writer, Generic[M]):
 
     def _meet(self, draft: Draft[M], met: dict[Any, Draft[M]]) -> None:
         """Two rows of the file about the same stored one, each by another key of it."""
-        assert draft.row is not None
         other = met.setdefault(draft.row.pk, draft)
         if other is not draft:
             for one, number in ((draft, other.outcome.number), (other, draft.outcome.number)):
@@ -306,12 +314,23 @@ class InBulk(Writer, Generic[M]):
         return rows.select_for_update(of=("self",)) if self._writes else rows
 
     def _why_not(self, row: M, after: Mapping[str, Any]) -> str:
-        same = all(packed(self.now(row, name)) == value for name, value in after.items() if not self._given(name, value))
+        same = all(
+            packed(self.now(row, name)) == value for name, value in after.items() if not self._given(name, value)
+        )
         return "" if same else CHANGED_SINCE
 
     def _given(self, name: str, value: Any) -> bool:
         """Whether the table gave it, because the file said nothing."""
         return value in ("", []) and name in self.kept_when_empty
+
+
+def _plain_length(column: Any) -> int:
+    """How long a text may be in a column that asks nothing else of it; 0 when it asks more."""
+    if type(column) is models.TextField and not column.choices and not column._validators:
+        return sys.maxsize
+    if type(column) is models.CharField and not column.choices and not column._validators:
+        return int(column.max_length or 0)
+    return 0
 
 
 def packed(value: Any) -> Any:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import models
 
+FOLDER = "importaciones/"
 KEPT = timedelta(days=30)
 """How long the file, what came of each row, and the journal are kept; so long can an import be undone."""
 
@@ -28,8 +29,8 @@ class Import(models.Model):
 
     table = models.CharField("tabla", max_length=60)
     name = models.CharField("archivo", max_length=160)
-    file = models.FileField(upload_to="importaciones/", max_length=200, blank=True)
-    spool = models.FileField(upload_to="importaciones/", max_length=200, blank=True)
+    file = models.FileField(upload_to=FOLDER, max_length=200, blank=True)
+    spool = models.FileField(upload_to=FOLDER, max_length=200, blank=True)
     key = models.CharField("se reconoce por", max_length=60)
     header = models.JSONField(default=dict, blank=True)
     doubles = models.JSONField(default=dict, blank=True)
@@ -53,7 +54,7 @@ class Import(models.Model):
     job = models.ForeignKey("common.Job", null=True, on_delete=models.SET_NULL, related_name="+", verbose_name="tarea")
     created_at = models.DateTimeField("cuándo", auto_now_add=True, db_index=True)
     applied_at = models.DateTimeField("importado", null=True, blank=True)  # when it began, until it ends
-    undone_at = models.DateTimeField("deshecho", null=True, blank=True)
+    undone_at = models.DateTimeField("deshecho", null=True, blank=True)  # as above
     forgotten_at = models.DateTimeField("borrado", null=True, blank=True)
 
     class Meta:

@@ -1,9 +1,10 @@
 """A file, whatever its kind, as numbered rows of cells. What is no table is refused in words, at the file's field."""
 
+import io
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO, cast
 
 from backoffice.common.errors import DomainError
 from backoffice.common.importing import csvs, xlsx
@@ -35,6 +36,7 @@ def opened(file: BinaryIO, known: Collection[str]) -> Iterator[Opened]:
     Raises:
         DomainError: it is no table, or one that cannot be read; `.field` is "file".
     """
+    file = _bare(file)
     file.seek(0)
     head = file.read(HEAD)
     file.seek(0)
@@ -45,6 +47,13 @@ def opened(file: BinaryIO, known: Collection[str]) -> Iterator[Opened]:
         return
     with csvs.opened(file, known) as (rows, how):
         yield Opened(_narrow(rows), how)
+
+
+def _bare(file: Any) -> BinaryIO:
+    """The file itself, out of the wrappers of uploads and storages, which the standard library does not take."""
+    while not isinstance(file, io.IOBase) and hasattr(file, "file"):
+        file = file.file
+    return cast(BinaryIO, file)
 
 
 def refuse(message: str) -> DomainError:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from backoffice.common.errors import DomainError
 from backoffice.common.importing.header import Header, find
 from backoffice.common.importing.limits import HEADER_WITHIN, MOST_ROWS, rows_text
-from backoffice.common.importing.models import Import, ImportChunk
+from backoffice.common.importing.models import FOLDER, Import, ImportChunk
 from backoffice.common.importing.outcomes import COUNTED, Outcome, counts
 from backoffice.common.importing.reading import Cell, opened
 from backoffice.common.importing.spool import Row, Spool, chunk
@@ -59,14 +59,16 @@ def apply(job: Job) -> bool:
     part = ImportChunk.objects.filter(of=one, is_applied=False).order_by("number").first()
     if part is not None:
         rows, flagged = _rows(one, part.number)
+        hand = writer(one)
+        hand.ready(rows)
         with transaction.atomic():
-            outcomes = [*flagged.values(), *writer(one).write(rows)]
+            outcomes = [*flagged.values(), *hand.write(rows)]
             outcomes.sort(key=_by_number)
             part.journal = [outcome.entry for outcome in outcomes if outcome.entry is not None]
             part.is_applied = True
             _keep_outcomes(part, outcomes)
             return _go_on(one, job, part.number + 1, State.DONE)
-    return False
+    return _go_on(one, job, len(one.offsets), State.DONE)
 
 
 @job_kind(UNDO, "Deshacer una importación", lease=LEASE, failed=_gave_up)
@@ -82,9 +84,8 @@ def undo(job: Job) -> bool:
             part.is_undone = True
             part.save(update_fields=["kept", "is_undone"])
             Import.objects.filter(pk=one.pk).update(kept=F("kept") + len(part.kept))
-            done = ImportChunk.objects.filter(of=one, is_undone=True).count()
-            return _go_on(one, job, done, State.UNDONE)
-    return False
+            return _go_on(one, job, len(one.offsets) - part.number, State.UNDONE, more=True)
+    return _go_on(one, job, len(one.offsets), State.UNDONE)
 
 
 def table_and_header(one: Import) -> tuple[Table, Header]:
@@ -114,7 +115,9 @@ def _spool(one: Import, job: Job) -> None:
             raise DomainError("El archivo no tiene filas: solo los nombres de las columnas.", field="file")
         told = header.as_json() | {"how": found.how, "highest": keys.highest if keys.has_blank else 0}
         target.seek(0)
-        name = one.spool.storage.save(f"importaciones/{one.pk}.jsonl", File(target))
+        name = f"{FOLDER}{one.pk}.jsonl"
+        one.spool.storage.delete(name)  # of a process that died before it told
+        one.spool.storage.save(name, File(target))
     with transaction.atomic():
         job.payload |= {"done": 0, "total": spool.count}
         job.steps = [jobs.step(f"Revisando {spool.count} filas")]
@@ -191,7 +194,7 @@ def _judge(one: Import, job: Job, number: int) -> None:
 
 def _rows(one: Import, number: int) -> tuple[list[Row], dict[int, Outcome]]:
     """The rows of a chunk that are to be judged, and what is known already of the others."""
-    table, header = table_and_header(one)
+    table = table_of(one.table)
     with one.spool.open("rb") as file:
         rows = list(chunk(cast(BinaryIO, file), one.offsets, number))
     column = table.key_named(one.key).fields[0]
@@ -210,9 +213,9 @@ def _keep_outcomes(part: ImportChunk, outcomes: list[Outcome]) -> None:
     part.save()
 
 
-def _go_on(one: Import, job: Job, done: int, last: str) -> bool:
-    """Note how far it came; True while there is more. The last piece adds up and says that it is over."""
-    more = done < len(one.offsets)
+def _go_on(one: Import, job: Job, done: int, last: str, *, more: bool = False) -> bool:
+    """Note how many chunks are done; True while there is more. The last piece adds up and says that it is over."""
+    more = more or done < len(one.offsets)
     with transaction.atomic():
         job.payload |= {"done": min(done * _size(one), one.total), "total": one.total}
         jobs.advance(job=job, lease=LEASE)

@@ -60,7 +60,11 @@ class Table:
         return next((key for key in self.keys if key.name == name), self.keys[0])
 
     def key_of(self, header: Header, wanted: str = "") -> Key:
-        """The key that was chosen, or the first whose columns the file has. Raises: DomainError when they are missing."""
+        """The key that was chosen, or the first whose columns the file has.
+
+        Raises:
+            DomainError: the file lacks its columns; `.field` is "file".
+        """
         able = [key for key in self.keys if all(name in header.columns for name in key.fields)]
         if wanted:
             able = [key for key in able if key.name == wanted]

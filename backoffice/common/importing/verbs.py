@@ -32,7 +32,7 @@ class ByVerb(Writer):
     chunk = 100
 
     def key_text(self, row: Row) -> str:
-        return _folded(self._key(self.cells.values(row.cells, {})))
+        return _folded(self._key(self.cells.values(row.cells, {}, self.key.fields)))
 
     def judge(self, rows: Sequence[Row]) -> list[Outcome]:
         outcomes: list[Outcome] = []
@@ -45,9 +45,7 @@ class ByVerb(Writer):
 
     def write(self, rows: Sequence[Row]) -> list[Outcome]:
         outcomes = [Outcome(row.number) for row in rows]
-        values = [
-            self.cells.values(row.cells, outcome.errors) for row, outcome in zip(rows, outcomes, strict=True)
-        ]
+        values = [self.cells.values(row.cells, outcome.errors) for row, outcome in zip(rows, outcomes, strict=True)]
         stored = self._stored(values)
         for outcome, of_row in zip(outcomes, values, strict=True):
             missing = [name for name in self.key.fields if name in of_row and of_row[name] in (None, "")]

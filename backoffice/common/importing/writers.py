@@ -37,6 +37,9 @@ class Writer(ABC):
     def key_text(self, row: Row) -> str:
         """What the row is recognised by, made comparable; "" when it says nothing or is wrong. Asks nothing."""
 
+    def ready(self, rows: Sequence[Row]) -> None:
+        """Do beforehand what needs no transaction, so that the one of `write` is short."""
+
     @abstractmethod
     def judge(self, rows: Sequence[Row]) -> list[Outcome]:
         """What would become of each row. Nothing stays written."""

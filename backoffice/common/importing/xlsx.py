@@ -116,7 +116,9 @@ def _checked_parts(packed: zipfile.ZipFile) -> bool:
     if "xl/workbook.xml" not in names:
         if "content.xml" in names:
             raise DomainError("Es una planilla de LibreOffice (.ods): guardala como Excel (.xlsx) o CSV.", field="file")
-        raise DomainError("Es un archivo comprimido, no una planilla: descomprimilo y subí lo de adentro.", field="file")
+        raise DomainError(
+            "Es un archivo comprimido, no una planilla: descomprimilo y subí lo de adentro.", field="file"
+        )
     words = sum(part.file_size for part in parts if "sharedStrings" in part.filename)
     if sum(part.file_size for part in parts) > MOST_UNPACKED or words > MOST_WORDS:
         raise DomainError("El archivo de Excel es demasiado grande por dentro: guardalo como CSV.", field="file")
@@ -131,7 +133,9 @@ def _has_formula(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
         while block := sheet.read(_BLOCK):
             read += len(block)
             if read > MOST_UNPACKED:  # the sizes a zip tells may be a lie
-                raise DomainError("El archivo de Excel es demasiado grande por dentro: guardalo como CSV.", field="file")
+                raise DomainError(
+                    "El archivo de Excel es demasiado grande por dentro: guardalo como CSV.", field="file"
+                )
             if _FORMULA.search(tail + block):
                 return True
             tail = block[-16:]

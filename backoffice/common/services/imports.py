@@ -3,7 +3,7 @@
 A file of at most `AT_ONCE` rows is judged and written while somebody waits; a larger one is the worker's.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, BinaryIO, cast
 
 from django.core.files import File
@@ -16,7 +16,7 @@ from backoffice.common import worker
 from backoffice.common.errors import DomainError
 from backoffice.common.importing.header import find
 from backoffice.common.importing.limits import AT_ONCE, MOST_BYTES, size_text
-from backoffice.common.importing.models import KEPT, Import, ImportChunk
+from backoffice.common.importing.models import FOLDER, KEPT, Import, ImportChunk
 from backoffice.common.importing.reading import opened
 from backoffice.common.importing.running import APPLY, READ, UNDO
 from backoffice.common.importing.table import table_of
@@ -28,6 +28,7 @@ SOON = 1_500_000  # bytes that are read while somebody waits
 WAITS = 8.0  # seconds that somebody waits for what was asked for
 TOO_MUCH = f"El archivo pesa más de {size_text()}: partilo en dos o más, o guardalo como CSV."
 FORGOTTEN_AT_ONCE = 20
+SWEEPS = 7  # the minute of each hour
 
 
 def bring(*, table: str, name: str, file: File, key: str = "", by: Any = None) -> Import:
@@ -40,7 +41,7 @@ def bring(*, table: str, name: str, file: File, key: str = "", by: Any = None) -
         raise DomainError(TOO_MUCH, field="file")
     chosen = _looked_at(table, file, key)
     file.seek(0)
-    kept = default_storage.save("importaciones/original", file)
+    kept = default_storage.save(f"{FOLDER}original", file)
     try:
         one = _kept(table=table, name=name, file=kept, key=chosen, by=by)
     except BaseException:
@@ -76,7 +77,7 @@ def undo(*, one: Import, by: Any = None) -> Import:
     """
     if not one.may_undo:
         raise DomainError("Esta importación ya no se puede deshacer.")
-    _moves(one, UNDO, State.UNDOING)
+    _moves(one, UNDO, State.UNDOING, undone_at=timezone.now())
     return one
 
 
@@ -117,6 +118,8 @@ def forget_old(*, now: datetime) -> int:
         if one.state == State.READING and one.job is not None:
             jobs.cancel(job=one.job)
         forget(one=one)
+    if now.minute == SWEEPS:
+        _sweep(now)
     return len(due)
 
 
@@ -128,6 +131,18 @@ def do_now(*, one: Import) -> None:
     else:
         worker.nudge()
     one.refresh_from_db()
+
+
+def _sweep(now: datetime) -> None:
+    """Files of nobody: whoever brought them died before the row was kept."""
+    if not default_storage.exists(FOLDER):
+        return
+    rows = Import.objects.filter(forgotten_at=None).values_list("file", "spool")
+    kept = {name for pair in rows for name in pair}
+    for name in default_storage.listdir(FOLDER)[1]:
+        path = f"{FOLDER}{name}"
+        if path not in kept and default_storage.get_modified_time(path) < now - timedelta(days=1):
+            default_storage.delete(path)
 
 
 def _looked_at(table: str, file: File, key: str) -> str:
@@ -147,8 +162,7 @@ def _kept(*, table: str, name: str, file: str, key: str, by: Any) -> Import:
 
 def _here(one: Import) -> None:
     """The reading, and the judging of what is small."""
-    assert one.job is not None
-    if worker.run_here(one.job, seconds=0):
+    if one.job is None or worker.run_here(one.job, seconds=0):
         return
     one.refresh_from_db()
     do_now(one=one)

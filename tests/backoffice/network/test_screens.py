@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -13,6 +12,7 @@ from backoffice.network import services
 from backoffice.network.models import NapBox, NapPort, Olt, Seal, Supply, Unit
 from backoffice.network.services.stock import Destination
 from tests.backoffice.network import plant
+from tests.backoffice.sheets import applied, bring, last
 from tests.tables import ask, left
 
 pytestmark = pytest.mark.django_db
@@ -284,13 +284,10 @@ def test_a_seal_is_found_however_it_is_typed_and_corrected(admin: Client) -> Non
 
 
 def _imports(admin: Client, name: str, text: str) -> str:
-    """The preview's text, or the list's after it was confirmed."""
-    file = SimpleUploadedFile("planilla.csv", text.encode("utf-8-sig"), content_type="text/csv")
-    page = admin.post(url(f"network_{name}_import"), {"import_file": file, "format": "0", "resource": "0"})
-    confirm = page.context.get("confirm_form")
-    if confirm is None:
-        return str(page.text)
-    return str(admin.post(url(f"network_{name}_process_import"), confirm.initial, follow=True).text)
+    """What the page said of the file, which was written then."""
+    page = bring(admin, f"network_{name}", text)
+    applied(admin, last())
+    return str(page.text)
 
 
 def test_boxes_come_from_a_spreadsheet_with_their_ports(admin: Client) -> None:
