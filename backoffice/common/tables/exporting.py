@@ -162,10 +162,15 @@ def write_xlsx(path: Path, title: str, header: Sequence[str], chunks: Iterable[S
             return cell[place]
         return value
 
-    sheet.append(list(header))
-    for chunk in chunks:
-        for row in chunk:
-            sheet.append([excel(place, value) for place, value in enumerate(row)])
+    try:
+        sheet.append(list(header))
+        for chunk in chunks:
+            for row in chunk:
+                sheet.append([excel(place, value) for place, value in enumerate(row)])
+    except BaseException:
+        sheet.close()  # the library keeps the rows in a file of its own, which only `save` removes
+        sheet._writer.cleanup()
+        raise
     book.save(path)
 
 
