@@ -9,7 +9,7 @@ from backoffice.common.tables.importing import Importable
 from backoffice.common.tables.screens import Exportable, WithTemplate
 
 
-class TableAdmin(Exportable, WithTemplate, BackofficeAdmin, Importable):
+class TableAdmin(Exportable, WithTemplate, Importable, BackofficeAdmin):
     """A list with «Importar» and «Exportar»."""
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:

@@ -9,7 +9,7 @@ import os
 import tempfile
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from pathlib import Path
@@ -162,16 +162,20 @@ def write_xlsx(path: Path, title: str, header: Sequence[str], chunks: Iterable[S
             return cell[place]
         return value
 
-    try:
+    with ExitStack() as stopped:
+        stopped.callback(_throw_away, sheet)
         sheet.append(list(header))
         for chunk in chunks:
             for row in chunk:
                 sheet.append([excel(place, value) for place, value in enumerate(row)])
-    except BaseException:
-        sheet.close()  # the library keeps the rows in a file of its own, which only `save` removes
-        sheet._writer.cleanup()
-        raise
+        stopped.pop_all()
     book.save(path)
+
+
+def _throw_away(sheet: Any) -> None:
+    """The library keeps the rows in a file of its own, which only saving the book would remove."""
+    sheet.close()
+    sheet._writer.cleanup()
 
 
 def write(path: Path, title: str, sheet: Sheet, kind: str, told: Told = lambda done: None) -> None:

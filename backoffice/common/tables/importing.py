@@ -1,8 +1,8 @@
 """«Importar» of a list: the page where a file is brought. What comes after it is `panel/pages/imports.py`."""
 
-from typing import Any
+from typing import Any, ClassVar
 
-from django.contrib.admin import ModelAdmin, site
+from django.contrib.admin import site
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -20,10 +20,14 @@ AROUND = 64 * 1024  # what a form weighs besides its file
 KEY = "reconocer"
 
 
-class Importable(ModelAdmin):
-    """A list whose rows come in from a spreadsheet, by whoever may add and change them."""
+class Importable:
+    """A list whose rows come in from a spreadsheet, by whoever may add and change them. Goes before the base class."""
 
-    resource_classes: list[type[TableResource]]
+    resource_classes: ClassVar[list[type[TableResource]]]
+    opts: Any
+    admin_site: Any
+    has_add_permission: Any
+    has_change_permission: Any
 
     def import_resource(self) -> type[TableResource] | None:
         """The columns that come back; None for a list that only leaves."""
@@ -37,7 +41,7 @@ class Importable(ModelAdmin):
         return may and self.import_resource() is not None
 
     def get_urls(self) -> list[Any]:
-        return [self._import_url(), *super().get_urls()]
+        return [self._import_url(), *super().get_urls()]  # type: ignore[misc]
 
     def _import_url(self) -> URLPattern:
         name = f"{self.opts.app_label}_{self.opts.model_name}_import"
