@@ -38,8 +38,10 @@ class Header:
         return cls(**{**told, "unknown": [tuple(pair) for pair in told["unknown"]]})  # type: ignore[arg-type]
 
 
-def find(rows: Iterable[tuple[int, Sequence[Cell]]], known: Mapping[str, str]) -> Header:
-    """The header among the first rows: the one with most of the `known` names (folded name → column).
+def find(rows: Iterable[tuple[int, Sequence[Cell]]], known: Mapping[str, str], titles: Mapping[str, str]) -> Header:
+    """The header among the first rows: the one with most of the `known` names (`names.bare` → field of ours).
+
+    `titles` are how staff call each field.
 
     Raises:
         DomainError: no row names a column, or one is named twice.
@@ -54,13 +56,13 @@ def find(rows: Iterable[tuple[int, Sequence[Cell]]], known: Mapping[str, str]) -
     if best is None:
         raise DomainError(
             "No encontramos los nombres de las columnas: la primera fila tiene que decir "
-            f"{_listed([*dict.fromkeys(known.values())])}.",
+            f"{_listed(list(titles.values()))}.",
             field="file",
         )
-    return _read(*best, known)
+    return _read(*best, known, titles)
 
 
-def _read(row: int, cells: list[Cell], known: Mapping[str, str]) -> Header:
+def _read(row: int, cells: list[Cell], known: Mapping[str, str], titles: Mapping[str, str]) -> Header:
     names = [str(cell).strip() for cell in cells]
     while names and not names[-1]:
         names.pop()
@@ -73,7 +75,7 @@ def _read(row: int, cells: list[Cell], known: Mapping[str, str]) -> Header:
         columns.append(column)
     for name, column in zip(names, columns, strict=True):
         if name and not column and bare(name) != REASON:
-            unknown.append((name, _near(name, known, columns)))
+            unknown.append((name, titles.get(_near(name, known, columns), "")))
     return Header(row, names, columns, unknown)
 
 

@@ -52,6 +52,11 @@ class Table:
         names = {bare(alias): name for name in self.fields for alias in self.resource.aliases.get(name, ())}
         return names | {bare(field.column_name): name for name, field in self.fields.items()}
 
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """How staff call each field."""
+        return {name: self.column(name) for name in self.fields}
+
     def column(self, name: str) -> str:
         """What a field's column is called."""
         return str(self.fields[name].column_name)

@@ -149,7 +149,7 @@ def _looked_at(table: str, file: File, key: str) -> str:
     """By what its rows are recognised, once its first rows show that it is a table of ours."""
     kind = table_of(table)
     with opened(cast(BinaryIO, file), kind.known) as found:
-        return kind.key_of(find(found.rows, kind.known), key).name
+        return kind.key_of(find(found.rows, kind.known, kind.titles), key).name
 
 
 @transaction.atomic

@@ -41,7 +41,7 @@ def test_another_separator_is_understood(admin: Client, separator: str) -> None:
 
 def test_a_separator_that_nobody_uses_says_what_is_missing(admin: Client) -> None:
     page = bring(admin, CUSTOMERS, "número de cliente^nombre^DNI\n101^Ana^30111222\n")
-    assert "No encontramos los nombres de las columnas" in page.text
+    assert "la primera fila tiene que decir «número de cliente», «nombre»" in page.text
     assert (Import.objects.count(), stored()) == (0, [])
 
 
