@@ -42,11 +42,12 @@ def bring(*, table: str, name: str, file: File, key: str = "", by: Any = None) -
     chosen = _looked_at(table, file, key)
     file.seek(0)
     kept = default_storage.save(f"{FOLDER}original", file)
+    one: Import | None = None
     try:
         one = _kept(table=table, name=name, file=kept, key=chosen, by=by)
-    except BaseException:
-        default_storage.delete(kept)
-        raise
+    finally:
+        if one is None:
+            default_storage.delete(kept)
     if (file.size or 0) <= SOON:
         _here(one)
     else:
