@@ -58,9 +58,10 @@ def new_ones() -> list[customers.Change]:
 @case("customers.write_customers")
 def write_customers(story: StoryHere) -> Call:
     """Two new ones, one of them without a number, and one whose name and phones change."""
+    rosa()
 
     def write() -> object:
-        maria = Customer.objects.get(code="000101")
+        maria = Customer.objects.get(code="000777")
         maria.name = "María de Paz"
         changed = customers.Change(maria, ["name"], {"2615550198": "+5492615550198"})
         return customers.write_customers(new=new_ones(), changed=[changed], by=admin(), reason="Importación 1")
@@ -74,9 +75,14 @@ def remove_customers(story: StoryHere) -> Call:
     return lambda: customers.remove_customers(customers=list(Customer.objects.filter(name__in=["Ana", "Luz"])))
 
 
+def rosa() -> Customer:
+    return customers.create_customer(name="Rosa Ibáñez", code="000777", phones=["2615550177"])
+
+
 def contract(address: str) -> Service:
-    maria, plan = Customer.objects.get(code="000101"), Plan.objects.order_by("pk").first()
-    return Service(customer=maria, plan=plan, price=100, address=address)
+    customer = Customer.objects.filter(code="000777").first() or rosa()
+    plan, _ = Plan.objects.get_or_create(name="Fibra 77", defaults={"price": 1, "download": 1, "upload": 1})
+    return Service(customer=customer, plan=plan, price=100, address=address)
 
 
 @case("customers.write_services")

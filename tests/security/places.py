@@ -35,7 +35,7 @@ OWN_RULES: dict[str, tuple[str, ...]] = {
     "panel_changes": ("dialogs.view_menu",),  # of the menus, which is the one that is asked for
     "auth_user_password_change": ("accounts.change_user",),
     "panel_what_they_may": ("accounts.view_user",),  # of another person; one's own is for everybody
-    "panel_imports": ("catalog.add_plan",),  # of whoever may import any table; the roles that may, may all of these
+    "panel_imports": ("catalog.add_plan", "conversations.add_label"),  # whoever may import any table
     **dict.fromkeys(_OF_AN_IMPORT, ("catalog.add_plan",)),  # the house's import is of plans
 }
 _ROWS: list[tuple[str, type[Model]]] = [

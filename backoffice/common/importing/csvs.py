@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any, BinaryIO
 
 from backoffice.common.errors import DomainError
-from integrations.understanding.words import fold
+from backoffice.common.importing.names import bare
 
 SEPARATORS = ";,\t|"
 _SAID = {";": "punto y coma", ",": "comas", "\t": "tabuladores", "|": "barras"}
@@ -77,7 +77,7 @@ def separator_of(sample: str, known: Collection[str]) -> tuple[str, bool]:
 
     def score(separator: str) -> tuple[int, int]:
         rows = list(_some(sample, separator))
-        names = max((sum(fold(cell) in known for cell in row) for row in rows), default=0)
+        names = max((sum(bare(cell) in known for cell in row) for row in rows), default=0)
         return names, max((len(row) for row in rows), default=0)
 
     return max(SEPARATORS, key=score), False

@@ -8,8 +8,8 @@ from rapidfuzz import fuzz, process
 
 from backoffice.common.errors import DomainError
 from backoffice.common.importing.limits import HEADER_WITHIN
+from backoffice.common.importing.names import bare
 from backoffice.common.importing.reading import Cell
-from integrations.understanding.words import fold
 
 REASON = "motivo"
 """The column that our own files of rejected rows add; it is left out without a word when they come back."""
@@ -38,8 +38,10 @@ class Header:
         return cls(**{**told, "unknown": [tuple(pair) for pair in told["unknown"]]})  # type: ignore[arg-type]
 
 
-def find(rows: Iterable[tuple[int, Sequence[Cell]]], known: Mapping[str, str]) -> Header:
-    """The header among the first rows: the one with most of the `known` names (folded name → column).
+def find(rows: Iterable[tuple[int, Sequence[Cell]]], known: Mapping[str, str], titles: Mapping[str, str]) -> Header:
+    """The header among the first rows: the one with most of the `known` names (`names.bare` → field of ours).
+
+    `titles` are how staff call each field.
 
     Raises:
         DomainError: no row names a column, or one is named twice.
@@ -47,38 +49,38 @@ def find(rows: Iterable[tuple[int, Sequence[Cell]]], known: Mapping[str, str]) -
     best: tuple[int, list[Cell]] | None = None
     best_score = 0
     for (number, cells), _ in zip(rows, range(HEADER_WITHIN), strict=False):
-        names = {fold(str(cell)) for cell in cells}
+        names = {bare(cell) for cell in cells}
         score = sum(name in known for name in names)
         if score > best_score:
             best, best_score = (number, list(cells)), score
     if best is None:
         raise DomainError(
             "No encontramos los nombres de las columnas: la primera fila tiene que decir "
-            f"{_listed([*dict.fromkeys(known.values())])}.",
+            f"{_listed(list(titles.values()))}.",
             field="file",
         )
-    return _read(*best, known)
+    return _read(*best, known, titles)
 
 
-def _read(row: int, cells: list[Cell], known: Mapping[str, str]) -> Header:
+def _read(row: int, cells: list[Cell], known: Mapping[str, str], titles: Mapping[str, str]) -> Header:
     names = [str(cell).strip() for cell in cells]
     while names and not names[-1]:
         names.pop()
     columns: list[str] = []
     unknown: list[tuple[str, str]] = []
     for name in names:
-        column = known.get(fold(name), "")
+        column = known.get(bare(name), "")
         if column and column in columns:
             raise DomainError(f"La columna «{name}» está dos veces: dejá una sola.", field="file")
         columns.append(column)
     for name, column in zip(names, columns, strict=True):
-        if name and not column and fold(name) != REASON:
-            unknown.append((name, _near(name, known, columns)))
+        if name and not column and bare(name) != REASON:
+            unknown.append((name, titles.get(_near(name, known, columns), "")))
     return Header(row, names, columns, unknown)
 
 
 def _near(name: str, known: Mapping[str, str], taken: Sequence[str]) -> str:
-    found = process.extractOne(fold(name), list(known), scorer=fuzz.WRatio, score_cutoff=_LIKE)
+    found = process.extractOne(bare(name), list(known), scorer=fuzz.WRatio, score_cutoff=_LIKE)
     column = known[found[0]] if found else ""
     return "" if column in taken else column
 

@@ -28,7 +28,7 @@ class Opened:
 
 @contextmanager
 def opened(file: BinaryIO, known: Collection[str]) -> Iterator[Opened]:
-    """Read a file, of whose columns these folded names are known: they tell what separates the columns.
+    """Read a file, of whose columns these names are known (`names.bare`): they tell what separates the columns.
 
     A row is (its number in the spreadsheet, its cells); one without anything has no cells that say something. A cell
     is text, or a float when a spreadsheet kept a number with decimals.

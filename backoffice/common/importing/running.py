@@ -136,7 +136,7 @@ def _header_first(rows: Numbered, table: Table) -> tuple[Header, Numbered]:
     """The header, and the rows after it, whichever of the first rows it is."""
     source = iter(rows)
     first = list(islice(source, HEADER_WITHIN))
-    header = find(first, table.known)
+    header = find(first, table.known, table.titles)
     return header, chain((row for row in first if row[0] > header.row), source)
 
 

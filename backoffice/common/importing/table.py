@@ -13,8 +13,8 @@ from import_export.fields import Field
 
 from backoffice.common.errors import DomainError
 from backoffice.common.importing.header import Header
+from backoffice.common.importing.names import bare
 from backoffice.common.tables.resources import Key, TableResource
-from integrations.understanding.words import fold
 
 if TYPE_CHECKING:
     from backoffice.common.importing.writers import Writer
@@ -48,9 +48,14 @@ class Table:
 
     @cached_property
     def known(self) -> dict[str, str]:
-        """Every way to write the name of a column, folded → the field."""
-        names = {fold(alias): name for name in self.fields for alias in self.resource.aliases.get(name, ())}
-        return names | {fold(str(field.column_name)): name for name, field in self.fields.items()}
+        """Every way to write the name of a column, made comparable (`names.bare`) → the field."""
+        names = {bare(alias): name for name in self.fields for alias in self.resource.aliases.get(name, ())}
+        return names | {bare(field.column_name): name for name, field in self.fields.items()}
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """How staff call each field."""
+        return {name: self.column(name) for name in self.fields}
 
     def column(self, name: str) -> str:
         """What a field's column is called."""

@@ -37,7 +37,7 @@ class Writer(ABC):
     def key_text(self, row: Row) -> str:
         """What the row is recognised by, made comparable; "" when it says nothing or is wrong. Asks nothing."""
 
-    def ready(self, rows: Sequence[Row]) -> None:
+    def ready(self, rows: Sequence[Row]) -> None:  # noqa: B027 - most have nothing to do
         """Do beforehand what needs no transaction, so that the one of `write` is short."""
 
     @abstractmethod

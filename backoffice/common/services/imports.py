@@ -42,11 +42,12 @@ def bring(*, table: str, name: str, file: File, key: str = "", by: Any = None) -
     chosen = _looked_at(table, file, key)
     file.seek(0)
     kept = default_storage.save(f"{FOLDER}original", file)
+    one: Import | None = None
     try:
         one = _kept(table=table, name=name, file=kept, key=chosen, by=by)
-    except BaseException:
-        default_storage.delete(kept)
-        raise
+    finally:
+        if one is None:
+            default_storage.delete(kept)
     if (file.size or 0) <= SOON:
         _here(one)
     else:
@@ -149,7 +150,7 @@ def _looked_at(table: str, file: File, key: str) -> str:
     """By what its rows are recognised, once its first rows show that it is a table of ours."""
     kind = table_of(table)
     with opened(cast(BinaryIO, file), kind.known) as found:
-        return kind.key_of(find(found.rows, kind.known), key).name
+        return kind.key_of(find(found.rows, kind.known, kind.titles), key).name
 
 
 @transaction.atomic

@@ -380,7 +380,7 @@ def test_only_who_may_add_and_change_imports_and_sees_what_others_did(
     one = imported(admin, CUSTOMERS, f"{HEAD}101;Otra;;;;\n")
     pages = ["panel_import", "panel_import_live", "panel_import_wrong"]
     posts = ["panel_import_apply", "panel_import_undo", "panel_import_cancel"]
-    other = signed_in("Supervisor", username="sol")
+    other = signed_in("Operador", username="sol")
     assert other.get(reverse("admin:customers_customer_import")).status_code == 403
     assert other.get(reverse("admin:panel_imports")).status_code == 403
     assert {other.get(reverse(f"admin:{name}", args=[one.pk])).status_code for name in pages} == {403}
