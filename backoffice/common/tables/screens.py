@@ -149,7 +149,6 @@ class Exportable:
         context = {
             **screen.admin_site.each_context(request),
             "title": f"Exportar {screen.opts.verbose_name_plural}",
-            "opts": screen.opts,
             "count": count,
             "is_long": count > AT_ONCE,
             "filtered": any(name not in NO_FILTERS for name in request.GET),
