@@ -1,8 +1,8 @@
 """«Importar» of a list: the page where a file is brought. What comes after it is `panel/pages/imports.py`."""
 
-from typing import Any
+from typing import Any, ClassVar
 
-from django.contrib.admin import ModelAdmin, site
+from django.contrib.admin import site
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -20,10 +20,10 @@ AROUND = 64 * 1024  # what a form weighs besides its file
 KEY = "reconocer"
 
 
-class Importable(ModelAdmin):
-    """A list whose rows come in from a spreadsheet, by whoever may add and change them."""
+class Importable:
+    """A list whose rows come in from a spreadsheet, by whoever may add and change them. Before the screen's base."""
 
-    resource_classes: list[type[TableResource]]
+    resource_classes: ClassVar[list[type[TableResource]]]
 
     def import_resource(self) -> type[TableResource] | None:
         """The columns that come back; None for a list that only leaves."""
@@ -33,15 +33,24 @@ class Importable(ModelAdmin):
         return resource if resource.comes_back and all(name in fields for name in keys) else None
 
     def has_import_permission(self, request: HttpRequest) -> bool:
-        may = self.has_add_permission(request) and self.has_change_permission(request)
+        screen: Any = self
+        may: bool = screen.has_add_permission(request) and screen.has_change_permission(request)
         return may and self.import_resource() is not None
 
-    def get_urls(self) -> list[Any]:
-        return [self._import_url(), *super().get_urls()]
+    def get_urls(self) -> list[URLPattern]:
+        screen: Any = self
+        view = screen.admin_site.admin_view(self._gate())
+        return [path("import/", view, name=f"{self._address}_import"), *super().get_urls()]  # type: ignore[misc]
 
-    def _import_url(self) -> URLPattern:
-        name = f"{self.opts.app_label}_{self.opts.model_name}_import"
-        return path("import/", self.admin_site.admin_view(self._gate()), name=name)
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        told = {"has_import_permission": self.has_import_permission(request), **(extra_context or {})}
+        return super().changelist_view(request, told)  # type: ignore[misc,no-any-return]
+
+    @property
+    def _address(self) -> str:
+        """What the names of its pages begin with."""
+        opts = self.opts  # type: ignore[attr-defined]
+        return f"{opts.app_label}_{opts.model_name}"
 
     def _gate(self) -> Any:
         """What weighs too much is refused before it is read, which looking for the form's token would do."""
@@ -85,7 +94,6 @@ class Importable(ModelAdmin):
         context = {
             **site.each_context(request),
             "title": f"Importar {table.title}",
-            "opts": self.opts,
             "table": table,
             "columns": [_told(table, name) for name in table.fields],
             "chosen": key,
@@ -94,10 +102,10 @@ class Importable(ModelAdmin):
             "too_much": imports.TOO_MUCH,
             "most": size_text(),
             "rows": rows_text(),
-            "template_url": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_template"),
-            "list_url": f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist",
+            "template_url": reverse(f"admin:{self._address}_template"),
+            "list_url": f"admin:{self._address}_changelist",
         }
-        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        request.current_app = site.name  # type: ignore[attr-defined]
         return render(request, "panel/imports/upload.html", context, status=status)
 
 
