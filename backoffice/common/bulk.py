@@ -94,7 +94,7 @@ def _write_lines(rows: Sequence[models.Model], kind: str, by: Any, reason: str) 
     copied = [quote(field.column) for field in history.tracked_fields]
     into = ", ".join([*copied, *(quote(fields[name].column) for name in signed_by)])
     blanks = ", ".join(["%s"] * len(told))
-    key = quote(model._meta.pk.column)  # type: ignore[union-attr]
+    key = quote(str(model._meta.pk.column))  # type: ignore[union-attr]
     table, lines = quote(model._meta.db_table), quote(history._meta.db_table)
     with connection.cursor() as cursor:
         for begin in range(0, len(rows), BATCH):

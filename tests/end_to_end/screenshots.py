@@ -140,7 +140,7 @@ def bring_a_sheet(page: Page) -> None:
     """New ones, one that changes, one that is wrong; looked at and left there."""
     rows = [
         "número de cliente;nombre;DNI o CUIT;teléfonos",
-        "000101;María Inés González;30.111.222;261 234-5678",
+        "000001;María Inés González;30.111.222;261 234-5678",
         "900001;Rosa Ibáñez;28.456.789;0261 15 555-0177",
         "900002;Hugo Peralta;123;261 555-0178",
     ]

@@ -326,11 +326,11 @@ class InBulk(Writer, Generic[M]):
 
 def _plain_length(column: Any) -> int:
     """How long a text may be in a column that asks nothing else of it; 0 when it asks more."""
-    if type(column) is models.TextField and not column.choices and not column._validators:
+    if column.choices or column._validators:
+        return 0
+    if type(column) is models.TextField:
         return sys.maxsize
-    if type(column) is models.CharField and not column.choices and not column._validators:
-        return int(column.max_length or 0)
-    return 0
+    return int(column.max_length or 0) if type(column) is models.CharField else 0
 
 
 def packed(value: Any) -> Any:

@@ -103,7 +103,7 @@ def forget(*, one: Import) -> None:
     """Leave nothing of what people the file, its rows and its journal spoke of; who did it, when and how many stay."""
     for file in (one.file, one.spool):
         if file:
-            file.storage.delete(file.name)  # before its row: a process that dies here leaves nothing behind
+            file.storage.delete(str(file.name))  # before its row: a process that dies here leaves nothing behind
     ImportChunk.objects.filter(of=one).delete()
     Import.objects.filter(pk=one.pk).update(
         file="", spool="", doubles={}, offsets=[], header={}, forgotten_at=timezone.now()

@@ -21,13 +21,9 @@ KEY = "reconocer"
 
 
 class Importable:
-    """A list whose rows come in from a spreadsheet, by whoever may add and change them. Goes before the base class."""
+    """A list whose rows come in from a spreadsheet, by whoever may add and change them. Before the screen's base."""
 
     resource_classes: ClassVar[list[type[TableResource]]]
-    opts: Any
-    admin_site: Any
-    has_add_permission: Any
-    has_change_permission: Any
 
     def import_resource(self) -> type[TableResource] | None:
         """The columns that come back; None for a list that only leaves."""
@@ -37,15 +33,24 @@ class Importable:
         return resource if resource.comes_back and all(name in fields for name in keys) else None
 
     def has_import_permission(self, request: HttpRequest) -> bool:
-        may = self.has_add_permission(request) and self.has_change_permission(request)
+        screen: Any = self
+        may: bool = screen.has_add_permission(request) and screen.has_change_permission(request)
         return may and self.import_resource() is not None
 
-    def get_urls(self) -> list[Any]:
-        return [self._import_url(), *super().get_urls()]  # type: ignore[misc]
+    def get_urls(self) -> list[URLPattern]:
+        screen: Any = self
+        view = screen.admin_site.admin_view(self._gate())
+        return [path("import/", view, name=f"{self._address}_import"), *super().get_urls()]  # type: ignore[misc]
 
-    def _import_url(self) -> URLPattern:
-        name = f"{self.opts.app_label}_{self.opts.model_name}_import"
-        return path("import/", self.admin_site.admin_view(self._gate()), name=name)
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        told = {"has_import_permission": self.has_import_permission(request), **(extra_context or {})}
+        return super().changelist_view(request, told)  # type: ignore[misc,no-any-return]
+
+    @property
+    def _address(self) -> str:
+        """What the names of its pages begin with."""
+        opts = self.opts  # type: ignore[attr-defined]
+        return f"{opts.app_label}_{opts.model_name}"
 
     def _gate(self) -> Any:
         """What weighs too much is refused before it is read, which looking for the form's token would do."""
@@ -89,7 +94,6 @@ class Importable:
         context = {
             **site.each_context(request),
             "title": f"Importar {table.title}",
-            "opts": self.opts,
             "table": table,
             "columns": [_told(table, name) for name in table.fields],
             "chosen": key,
@@ -98,10 +102,10 @@ class Importable:
             "too_much": imports.TOO_MUCH,
             "most": size_text(),
             "rows": rows_text(),
-            "template_url": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_template"),
-            "list_url": f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist",
+            "template_url": reverse(f"admin:{self._address}_template"),
+            "list_url": f"admin:{self._address}_changelist",
         }
-        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        request.current_app = site.name  # type: ignore[attr-defined]
         return render(request, "panel/imports/upload.html", context, status=status)
 
 

@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -137,7 +137,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 @page(ALL_STAFF)
 @require_safe
-def wrong_rows(request: HttpRequest, pk: int) -> HttpResponse | StreamingHttpResponse:
+def wrong_rows(request: HttpRequest, pk: int) -> HttpResponse:
     """The rows that were not imported, as they came, each with what is wrong: to be corrected and brought again."""
     one = _seen(request, pk)
     if not one.spool:
@@ -147,7 +147,8 @@ def wrong_rows(request: HttpRequest, pk: int) -> HttpResponse | StreamingHttpRes
     kept = [place for place, name in enumerate(header.names) if name.casefold() != REASON]
     audit.note(audit.Kind.DATA, f"Bajó las filas con errores de la importación {one.pk}", about=one, request=request)
     rows = ([*(_at(cells, place) for place in kept), why] for cells, why in rejected(one))
-    return csv_response(f"corregir-importacion-{one.pk}", [*(names[place] for place in kept), REASON], rows)
+    told = [*(names[place] for place in kept), REASON]
+    return csv_response(f"corregir-importacion-{one.pk}", told, rows)  # type: ignore[return-value]
 
 
 def _at(cells: list[Any], place: int) -> Any:
@@ -183,7 +184,8 @@ def _context(request: HttpRequest, one: Import) -> dict[str, Any]:
     if kind is None:
         wanted = "errores" if one.wrong else "todas"
         kind = FILTERS[wanted]
-    found = Paginator(Lazy(one, kind), PER_PAGE).get_page(request.GET.get("p"))
+    rows: Any = Lazy(one, kind)
+    found = Paginator(rows, PER_PAGE).get_page(request.GET.get("p"))
     return context | {
         "header": header,
         "key": table.key_named(one.key),

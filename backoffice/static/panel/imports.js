@@ -16,7 +16,12 @@
       return !heavy;
     }
 
-    input.addEventListener("change", check);
+    // In the capturing phase: unfold's own listener expects its own widget around the input, and breaks.
+    document.addEventListener("change", function (event) {
+      if (event.target !== input) return;
+      event.stopPropagation();
+      check();
+    }, true);
     form.addEventListener("submit", function (event) {
       if (!check()) {
         event.preventDefault();
