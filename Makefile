@@ -1,6 +1,6 @@
 # Everything a person types. `make` alone says what there is.
 .DEFAULT_GOAL := help
-.PHONY: help up test coverage chaos check chat demo transcripts screenshots bench venv venv-dev lint types imports migrations deployable fix
+.PHONY: help up test coverage chaos check chat demo transcripts screenshots samples bench venv venv-dev lint types imports migrations deployable fix
 
 PY := .venv/bin/python
 JOBS ?= 3
@@ -41,6 +41,9 @@ transcripts: venv-dev ## reescribe las conversaciones de prueba con lo que el bo
 
 screenshots: venv-dev ## saca de nuevo las capturas del manual
 	$(PY) -m tests.end_to_end.screenshots
+
+samples: venv-dev ## reescribe las planillas de muestra del manual con las columnas de hoy
+	@$(PY) -m tests.samples
 
 bench: venv-dev ## mide contra los límites de esta máquina (ONLY=turns para una parte, FULL=1 con un año de chats)
 	@$(PY) -m tests.bench $(if $(FULL),--full) $(if $(STRICT),--strict) $(if $(ONLY),--only $(ONLY)) $(ARGS)

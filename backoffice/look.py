@@ -42,6 +42,12 @@ def _setup_is_pending(request: HttpRequest) -> bool:
     return concerns(request)
 
 
+def _may_import(request: HttpRequest) -> bool:
+    from backoffice.common.importing.table import importable
+
+    return any(importable(request))
+
+
 NAVIGATION: list[dict[str, Any]] = [
     {
         "title": "Atención",
@@ -75,6 +81,7 @@ NAVIGATION: list[dict[str, Any]] = [
         "separator": True,
         "items": [
             _item("Clientes", "groups", "customers_customer_changelist", "customers.view_customer"),
+            _item("Servicios", "lan", "customers_service_changelist", "customers.view_service"),
             _item("Facturas", "receipt_long", "billing_invoice_changelist", "billing.view_invoice"),
             _item("Etiquetas", "label", "conversations_label_changelist", "conversations.view_label"),
         ],
@@ -156,6 +163,7 @@ NAVIGATION: list[dict[str, Any]] = [
         "separator": True,
         "items": [
             _item("Salud del sistema", "monitor_heart", "panel_health", "operations.view_health"),
+            _item("Importaciones", "upload_file", "panel_imports") | {"permission": _may_import},
             _item("Tareas en curso", "task", "common_job_changelist", "common.view_job"),
             _item("Correos enviados", "outgoing_mail", "mail_outgoingmail_changelist", "mail.view_outgoingmail"),
             _item("Sesiones del personal", "devices", "panel_staff_sessions", "accounts.view_staffsession"),
@@ -211,6 +219,7 @@ UNFOLD: dict[str, Any] = {
     "ACCOUNT": {
         "navigation": [
             {"title": "Mi cuenta", "link": reverse_lazy("admin:panel_account")},
+            {"title": "Mis descargas", "link": reverse_lazy("admin:panel_downloads")},
             {"title": "Manual", "link": reverse_lazy("admin:panel_manual")},
         ]
     },

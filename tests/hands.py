@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 WEEK = range(7)
+MADE_UP = "Etiqueta de prueba"
 
 
 def load_world() -> int:
@@ -53,7 +54,15 @@ def begin_again() -> None:
     from backoffice.agents.models import Agent, RegistrationRequest
     from backoffice.catalog.models import SalesSettings
     from backoffice.common.models import Activity, ConfigRevision, Job
-    from backoffice.conversations.models import Contact, ContactLink, DialogState, InboxEvent, Lane, Message
+    from backoffice.conversations.models import (
+        Contact,
+        ContactLink,
+        DialogState,
+        InboxEvent,
+        Label,
+        Lane,
+        Message,
+    )
     from backoffice.demo.desk import SEATS
     from backoffice.notices.models import Gateway, GatewayNotice
     from backoffice.sales.models import SalesOrder
@@ -62,6 +71,8 @@ def begin_again() -> None:
 
     GatewayNotice.objects.all().delete()
     Gateway.objects.all().delete()
+    made_up = Label.objects.filter(name__startswith=MADE_UP)
+    made_up._raw_delete(made_up.db)
     for model in (SalesOrder, Ticket, RegistrationRequest, ContactLink, DialogState, InboxEvent, Lane, Job, Activity):
         model.objects.all().delete()
     Message.objects.update(quoted=None, relay_of=None)
@@ -74,6 +85,20 @@ def begin_again() -> None:
     for agent in Agent.objects.exclude(name__in=[seat.name for seat in SEATS]):
         remove_agent(agent.pk)
     ConfigRevision.bump()
+
+
+def many_labels(amount: int) -> None:
+    """So many labels that their list does not leave at once; they go when the company begins again."""
+    from backoffice.conversations.models import Label
+
+    Label.objects.bulk_create(Label(name=f"{MADE_UP} {number:05}") for number in range(amount))
+
+
+def do_jobs() -> None:
+    """What the worker would do now."""
+    from backoffice.common import worker
+
+    worker.work()
 
 
 def keep_orders() -> None:

@@ -19,7 +19,7 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "Tickets": ("tickets.ticket",),
     "Avisos del sistema": ("notices.gatewaynotice",),
     "Sesiones activas del bot": ("conversations.dialogstate",),
-    "Clientes": ("customers.customer", "customers.customerphone", "customers.service"),
+    "Clientes": ("customers.customer", "customers.customerphone", "customers.service", "common.export_people"),
     "Facturas": ("billing.invoice",),
     "Pedidos": ("sales.salesorder",),
     "Sucursales": ("sales.branch",),

@@ -12,7 +12,9 @@ from unfold.decorators import display
 
 from backoffice.billing import services
 from backoffice.billing.models import Invoice
+from backoffice.billing.tables import InvoiceResource
 from backoffice.common.admin import BackofficeAdmin, BackofficeInline
+from backoffice.common.tables.screens import PEOPLE, Exportable
 from backoffice.customers.admin import CustomerAdmin
 from integrations.understanding.money import format_ars
 
@@ -38,7 +40,7 @@ class InvoiceForm(forms.ModelForm):
 
 
 @admin.register(Invoice)
-class InvoiceAdmin(BackofficeAdmin):
+class InvoiceAdmin(Exportable, BackofficeAdmin):
     form = InvoiceForm
     empty_state = (
         "Todavía no hay facturas. Agregá la primera y el bot la muestra cuando el cliente pregunta cuánto debe."
@@ -50,6 +52,8 @@ class InvoiceAdmin(BackofficeAdmin):
     list_filter = ("status", ("due_on", RangeDateFilter))
     list_select_related = ("customer",)
     autocomplete_fields = ("customer",)
+    resource_classes = [InvoiceResource]
+    export_permission = PEOPLE
     fieldsets = (
         (
             None,

@@ -1,45 +1,27 @@
 """Plans, zones, promotions and questions as spreadsheets. What is imported passes the verbs of what is typed."""
 
-from datetime import date, datetime
-from typing import Any
-
 from import_export import widgets
-from import_export.fields import Field
 
 from backoffice.catalog import services
 from backoffice.catalog.models import Faq, Plan, Promotion, Zone
-from backoffice.common.errors import DomainError
+from backoffice.common.tables.columns import Column, names_of
 from backoffice.common.tables.resources import SavedByService, TableResource
-from backoffice.common.tables.widgets import ChoiceWidget, NamesWidget, PesosWidget, YesNoWidget
-from backoffice.company.services import parse_date
-
-
-class DayWidget(widgets.Widget):
-    """A date as people type it, or as a spreadsheet keeps it."""
-
-    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> date | None:
-        if isinstance(value, datetime):
-            return value.date()
-        if value in (None, "") or isinstance(value, date):
-            return value or None
-        try:
-            return parse_date(str(value))
-        except DomainError as error:
-            raise ValueError(error.message) from None
-
-    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
-        return f"{value:%d/%m/%Y}" if value else ""
-
-
-def _column(attribute: str, name: str, widget: widgets.Widget | None = None) -> Field:
-    """A column; one without a widget is text, whose empty cells are empty texts."""
-    return Field(attribute=attribute, column_name=name, widget=widget or widgets.CharWidget(allow_blank=True))
+from backoffice.common.tables.widgets import ChoiceWidget, DayWidget, NamesWidget, PesosWidget, YesNoWidget
 
 
 class ZoneResource(SavedByService):
-    name = _column("name", "nombre")
-    coverage = _column("coverage", "cobertura", ChoiceWidget(Zone.Coverage, Zone.Coverage.YES))
-    aliases = _column("aliases", "barrios y otros nombres")
+    name = Column("name", "nombre", example="Godoy Cruz | Maipú | Luján de Cuyo")
+    coverage = Column(
+        "coverage",
+        "cobertura",
+        ChoiceWidget(Zone.Coverage, Zone.Coverage.YES),
+        example="Con cobertura | A confirmar | Sin cobertura",
+    )
+    aliases = Column(
+        "aliases",
+        "barrios y otros nombres",
+        example="Villa Hipódromo, Trapiche | Gutiérrez, Coquimbito | Chacras de Coria",
+    )
 
     class Meta(TableResource.Meta):
         model = Zone
@@ -49,15 +31,26 @@ class ZoneResource(SavedByService):
     def write(self, instance: Zone) -> None:
         services.save_zone(zone=instance)
 
+    def erase(self, instance: Zone) -> None:
+        services.delete_zone(zone=instance)
+
 
 class PlanResource(SavedByService):
-    name = _column("name", "nombre")
-    price = _column("price", "precio mensual", PesosWidget())
-    download = _column("download", "bajada Mbps", widgets.IntegerWidget())
-    upload = _column("upload", "subida Mbps", widgets.IntegerWidget())
-    ideal_for = _column("ideal_for", "ideal para")
-    zones = _column("zones", "zonas", NamesWidget(Zone))
-    active = _column("active", "activo", YesNoWidget())
+    name = Column("name", "nombre", example="Fibra 100MB | Fibra 300MB | Fibra 600MB")
+    price = Column("price", "precio mensual", PesosWidget(), example="18.500,00 | 24.900,00 | 32.000,50")
+    download = Column("download", "bajada Mbps", widgets.IntegerWidget(), example="100 | 300 | 600")
+    upload = Column("upload", "subida Mbps", widgets.IntegerWidget(), example="50 | 150 | 300")
+    ideal_for = Column(
+        "ideal_for", "ideal para", example="Para navegar y estudiar | Familias que miran series | Gaming y trabajo"
+    )
+    zones = Column(
+        "zones",
+        "zonas",
+        NamesWidget(Zone),
+        gathers=names_of(Plan.zones.through, "plan", "zone"),
+        example="Godoy Cruz | Godoy Cruz, Maipú | ",
+    )
+    active = Column("active", "activo", YesNoWidget(), example="sí | sí | no")
 
     class Meta(TableResource.Meta):
         model = Plan
@@ -67,22 +60,43 @@ class PlanResource(SavedByService):
     def write(self, instance: Plan) -> None:
         services.save_plan(plan=instance, zones=self.lists["zones"])
 
+    def erase(self, instance: Plan) -> None:
+        services.delete_plan(plan=instance)
+
 
 class PromotionResource(SavedByService):
-    name = _column("name", "nombre")
-    description = _column("description", "términos y condiciones")
-    installation_discount = _column("installation_discount", "descuento instalación", PesosWidget())
-    installation_unit = _column(
-        "installation_unit", "instalación en", ChoiceWidget(Promotion.Unit, Promotion.Unit.AMOUNT)
+    name = Column("name", "nombre", example="Verano 2027 | Instalación bonificada")
+    description = Column(
+        "description", "términos y condiciones", example="Solo clientes nuevos | Pagando con débito automático"
     )
-    monthly_discount = _column("monthly_discount", "descuento abono", PesosWidget())
-    monthly_unit = _column("monthly_unit", "abono en", ChoiceWidget(Promotion.Unit, Promotion.Unit.PERCENT))
-    months = _column("months", "meses", widgets.IntegerWidget())
-    zones = _column("zones", "zonas", NamesWidget(Zone))
-    plans = _column("plans", "planes", NamesWidget(Plan))
-    starts_on = _column("starts_on", "desde", DayWidget())
-    ends_on = _column("ends_on", "hasta", DayWidget())
-    active = _column("active", "activa", YesNoWidget())
+    installation_discount = Column(
+        "installation_discount", "descuento instalación", PesosWidget(), example="10.000,00 | 100,00"
+    )
+    installation_unit = Column(
+        "installation_unit", "instalación en", ChoiceWidget(Promotion.Unit, Promotion.Unit.AMOUNT), example="$ | %"
+    )
+    monthly_discount = Column("monthly_discount", "descuento abono", PesosWidget(), example="20,00 |")
+    monthly_unit = Column(
+        "monthly_unit", "abono en", ChoiceWidget(Promotion.Unit, Promotion.Unit.PERCENT), example="% | %"
+    )
+    months = Column("months", "meses", widgets.IntegerWidget(), example="3 |")
+    zones = Column(
+        "zones",
+        "zonas",
+        NamesWidget(Zone),
+        gathers=names_of(Promotion.zones.through, "promotion", "zone"),
+        example="Godoy Cruz | ",
+    )
+    plans = Column(
+        "plans",
+        "planes",
+        NamesWidget(Plan),
+        gathers=names_of(Promotion.plans.through, "promotion", "plan"),
+        example="Fibra 300MB | Fibra 100MB, Fibra 300MB",
+    )
+    starts_on = Column("starts_on", "desde", DayWidget(), example="01/12/2026 | 01/12/2026")
+    ends_on = Column("ends_on", "hasta", DayWidget(), example="28/02/2027 | ")
+    active = Column("active", "activa", YesNoWidget(), example="sí | sí")
 
     class Meta(TableResource.Meta):
         model = Promotion
@@ -97,12 +111,18 @@ class PromotionResource(SavedByService):
 
 
 class FaqResource(SavedByService):
-    area = _column("area", "área", ChoiceWidget(Faq.Area))
-    category = _column("category", "categoría")
-    question = _column("question", "pregunta")
-    keywords = _column("keywords", "otras formas de preguntarlo")
-    answer = _column("answer", "respuesta")
-    active = _column("active", "activa", YesNoWidget())
+    area = Column("area", "área", ChoiceWidget(Faq.Area), example="Soporte | Ventas")
+    category = Column("category", "categoría", example="Wifi | Instalación")
+    question = Column("question", "pregunta", example="¿Cómo cambio la clave del wifi? | ¿Cuánto tarda la instalación?")
+    keywords = Column(
+        "keywords", "otras formas de preguntarlo", example="contraseña, password, clave | demora, cuándo vienen"
+    )
+    answer = Column(
+        "answer",
+        "respuesta",
+        example="Escribinos «cambiar clave» y la cambiamos. | Entre dos y cinco días hábiles desde que confirmás.",
+    )
+    active = Column("active", "activa", YesNoWidget(), example="sí | sí")
 
     class Meta(TableResource.Meta):
         model = Faq

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, ClassVar, Self, TypeVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F
 from django.utils import timezone
@@ -193,3 +194,43 @@ class SeedMark(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Export(models.Model):
+    """A long list on its way to a file, or in one. The file is for who asked for it, and goes after two days.
+
+    `table` is the list («customers.customer»), `columns` are the names of its columns, `clock` is the company's time
+    zone when it was asked for. Its files are called by `token`, which nobody guesses.
+    """
+
+    class Format(models.TextChoices):
+        CSV = "csv", "CSV"
+        XLSX = "xlsx", "Excel"
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="exports", verbose_name="quién la pidió"
+    )
+    job = models.OneToOneField(Job, on_delete=models.CASCADE, related_name="export", verbose_name="tarea")
+    table = models.CharField("lista", max_length=80)
+    title = models.CharField("qué", max_length=80)
+    format = models.CharField("formato", max_length=4, choices=Format.choices)
+    columns = models.JSONField("columnas", default=list)
+    clock = models.CharField("zona horaria", max_length=60)
+    rows = models.PositiveIntegerField("filas")
+    token = models.CharField(max_length=32, unique=True)
+    created_at = models.DateTimeField("pedida", default=timezone.now, db_index=True)
+    ready_at = models.DateTimeField("lista desde", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "exportación"
+        verbose_name_plural = "exportaciones"
+        ordering = ["-pk"]
+        default_permissions = ()
+        permissions = [("export_people", "Exportar clientes, servicios, facturas, tickets y avisos")]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.rows})"
+
+
+from backoffice.common.importing.models import Import as Import  # noqa: E402 - they are tables of this app too
+from backoffice.common.importing.models import ImportChunk as ImportChunk  # noqa: E402

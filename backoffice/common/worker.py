@@ -112,6 +112,15 @@ def work(*, seconds: float = AT_A_TIME) -> bool:
     return False
 
 
+def run_here(job: Job, *, seconds: float) -> bool:
+    """Do a job that nobody was told of yet while somebody waits, for about that long; with 0, one piece of it.
+
+    False when it has more: `nudge` has the worker go on. When this process dies, the job is found by the clock.
+    """
+    held = jobs.claim(owner=OWNER, now=timezone.now(), pk=job.pk)
+    return held is None or run(held, until=time.monotonic() + seconds)
+
+
 def run(job: Job, *, until: float | None = None) -> bool:
     """Do the pieces of a held job until it ends, or until that moment of `time.monotonic()`; False when it has more."""
     kind = kinds().get(job.kind)

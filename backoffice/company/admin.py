@@ -10,9 +10,11 @@ from django.core.files.uploadedfile import UploadedFile
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSingleDateWidget
 
-from backoffice.common.admin import BackofficeAdmin, SingletonAdmin
+from backoffice.common.admin import SingletonAdmin
+from backoffice.common.dates import parse_date
 from backoffice.common.errors import DomainError
-from backoffice.company import services
+from backoffice.common.tables.admin import TableAdmin
+from backoffice.company import services, tables
 from backoffice.company.models import Company, Holiday, PointOfSale
 
 
@@ -78,7 +80,7 @@ class CompanyAdmin(SingletonAdmin):
 
 
 @admin.register(PointOfSale)
-class PointOfSaleAdmin(BackofficeAdmin):
+class PointOfSaleAdmin(TableAdmin):
     empty_state = "Todavía no hay puntos de venta. Cargá los que diste de alta en ARCA (ex AFIP)."
     empty_icon = "point_of_sale"
     story = "puntos-de-venta"
@@ -86,6 +88,7 @@ class PointOfSaleAdmin(BackofficeAdmin):
     list_display = ("number", "name", "state")
     list_filter = ("active",)
     search_fields = ("number", "name")
+    resource_classes = [tables.PointOfSaleResource]
 
     @display(description="Estado", label={"Activo": "success", "Inactivo": "danger"}, ordering="active")
     def state(self, point: PointOfSale) -> str:
@@ -102,7 +105,7 @@ class HolidayDateField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         try:
-            return services.parse_date(super().clean(value))
+            return parse_date(super().clean(value))
         except DomainError as error:
             raise ValidationError(error.message) from None
 
@@ -120,7 +123,7 @@ class HolidayForm(forms.ModelForm):
 
 
 @admin.register(Holiday)
-class HolidayAdmin(BackofficeAdmin):
+class HolidayAdmin(TableAdmin):
     form = HolidayForm
     empty_state = (
         "Todavía no hay feriados. Agregá los días en que no atienden: "
@@ -131,6 +134,7 @@ class HolidayAdmin(BackofficeAdmin):
     search_fields = ("name",)
     ordering = ("-date",)
     date_hierarchy = "date"
+    resource_classes = [tables.HolidayResource]
     list_before_template = "panel/holidays_top.html"
 
     @display(description="Mensaje propio", boolean=True)

@@ -1,7 +1,6 @@
 """Verbs of the company: when people attend. The parsers below read what staff type and say what is wrong with it."""
 
 import re
-from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
@@ -13,10 +12,10 @@ from django.db import transaction
 from PIL import Image, UnidentifiedImageError
 
 from backoffice.common.bulk import bulk_create_with_history
+from backoffice.common.dates import parse_date
 from backoffice.common.errors import DomainError
 from backoffice.company.models import Holiday, OpeningHours
 from integrations.calendar.argentina import FIRST_YEAR, LAST_YEAR, national_holidays
-from integrations.understanding.dates import month_name
 
 Slot = tuple[time, time]
 TOGETHER = timedelta(seconds=2)
@@ -26,7 +25,6 @@ LOGO_FORMATS = ("PNG", "JPEG")
 
 _TIME = re.compile(r"([0-9]{2}):([0-9]{2})")
 _SLOT = re.compile(r"\s*([^\s–-]+)\s*(?:-|–|\ba\b)\s*([^\s–-]+)\s*")
-_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})|([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 
 
 @transaction.atomic
@@ -147,28 +145,6 @@ def show_slot(slot: Slot) -> str:
     """The inverse of `parse_slot`."""
     opens, closes = slot
     return f"{opens:%H:%M}-{'24:00' if closes == time.max else f'{closes:%H:%M}'}"
-
-
-def parse_date(text: str) -> date:
-    """A date as AAAA-MM-DD, or dd/mm/aaaa as Argentines write it.
-
-    Raises:
-        DomainError: it is written otherwise, or its month or day does not exist ("2024-13-01").
-    """
-    typed = text.strip()
-    match = _DATE.fullmatch(typed)
-    if match is None:
-        raise DomainError(
-            f"«{typed}» no es una fecha: escribila como AAAA-MM-DD, por ejemplo 2026-12-25.", field="date"
-        )
-    year, month, day = map(int, match.group(1, 2, 3) if match[1] else match.group(6, 5, 4))
-    if not 1 <= month <= 12:
-        raise DomainError(f"«{typed}» no existe: no hay un mes {month}. Escribila como AAAA-MM-DD.", field="date")
-    if year < 2000 or year > 2100:
-        raise DomainError(f"Revisá el año de «{typed}».", field="date")
-    if not 1 <= day <= monthrange(year, month)[1]:
-        raise DomainError(f"«{typed}» no existe: {month_name(month)} de {year} no tiene un día {day}.", field="date")
-    return date(year, month, day)
 
 
 def check_logo(file: "BinaryIO | File[bytes]", *, size: int) -> None:

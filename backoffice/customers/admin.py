@@ -12,10 +12,12 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from unfold.decorators import display
 
-from backoffice.common.admin import BackofficeAdmin, BackofficeInline, BackofficeStackedInline
+from backoffice.common.admin import BackofficeInline, BackofficeStackedInline
 from backoffice.common.errors import DomainError
+from backoffice.common.tables.admin import TableAdmin
+from backoffice.common.tables.screens import PEOPLE
 from backoffice.company.models import Company
-from backoffice.customers import services
+from backoffice.customers import services, tables
 from backoffice.customers.models import Customer, CustomerPhone, Service
 from integrations.understanding.money import format_ars
 from integrations.understanding.phones import parse_phone
@@ -91,7 +93,7 @@ class CustomerForm(forms.ModelForm):
 
 
 @admin.register(Customer)
-class CustomerAdmin(BackofficeAdmin):
+class CustomerAdmin(TableAdmin):
     form = CustomerForm
     empty_state = "Todavía no hay clientes. Agregá el primero para que el bot lo reconozca por su teléfono."
     empty_icon = "groups"
@@ -101,6 +103,8 @@ class CustomerAdmin(BackofficeAdmin):
     list_filter = ("status", "zone", "services__plan")
     list_select_related = ("zone",)
     autocomplete_fields = ("zone",)
+    resource_classes = [tables.CustomerResource]
+    export_permission = PEOPLE
     inlines: tuple[type[InlineModelAdmin], ...] = (PhoneInline, ServiceInline)
     fieldsets = ((None, {"fields": (("name", "code"), ("document", "email"), ("address", "zone"), "status", "notes")}),)
 
@@ -129,3 +133,37 @@ class CustomerAdmin(BackofficeAdmin):
         if not owed:
             return "Al día"
         return format_ars(owed)
+
+
+@admin.register(Service)
+class ServiceAdmin(TableAdmin):
+    """Every contract in one list, to look for one, and to bring them in together."""
+
+    empty_state = "Todavía no hay servicios. Agregalos en la ficha de cada cliente, o importá tu planilla."
+    empty_icon = "lan"
+    search_fields = ("customer__name", "=customer__code", "address")
+    search_help_text = "Nombre o número del cliente, o dirección de la conexión."
+    list_display = ("customer", "plan", "price_shown", "address", "status_badge", "since_day")
+    list_filter = ("status", "plan", "customer__zone")
+    list_select_related = ("customer", "plan")
+    autocomplete_fields = ("customer", "plan")
+    ordering = ("customer__name", "pk")
+    fieldsets = ((None, {"fields": (("customer", "plan"), ("price", "since"), ("address", "status"))}),)
+    resource_classes = [tables.ServiceResource]
+    export_permission = PEOPLE
+
+    @display(
+        description="Estado",
+        label={"Activo": "success", "Suspendido": "warning", "De baja": "danger"},
+        ordering="status",
+    )
+    def status_badge(self, service: Service) -> str:
+        return str(service.get_status_display())
+
+    @display(description="Precio mensual", ordering="price")
+    def price_shown(self, service: Service) -> str:
+        return format_ars(service.price)
+
+    @display(description="Desde", ordering="since")
+    def since_day(self, service: Service) -> str:
+        return f"{service.since:%d/%m/%Y}" if service.since else "—"

@@ -11,6 +11,7 @@ from integrations.understanding.documents import is_valid_cuit
 
 MATCHES = 10  # a phone or document shared by more people than this identifies nobody
 _LONGEST_CODE = 20
+_GIVEN_WIDTH = 6
 _PEOPLE = ("20", "23", "24", "25", "26", "27")
 _CUIT_CHECKS = "0123456789"
 _NOT_DIGIT = re.compile(r"[^0-9]+")
@@ -80,6 +81,14 @@ def code_forms(term: str) -> set[str]:
         return {code, code.upper()}
     bare = code.lstrip("0") or "0"
     return {bare.zfill(width) for width in range(len(bare), _LONGEST_CODE + 1)}
+
+
+def code_as_typed(code: str) -> tuple[str, ...]:
+    """A customer number of a spreadsheet, which may have lost its zeros: as it is, without any, as we give them."""
+    if not (code.isascii() and code.isdecimal()):
+        return (code,)
+    bare = code.lstrip("0") or "0"
+    return tuple(dict.fromkeys((code, bare, bare.zfill(_GIVEN_WIDTH))))
 
 
 def _dni_forms(dni: str) -> set[str]:

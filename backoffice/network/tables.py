@@ -1,63 +1,32 @@
 """The plant and the stock as spreadsheets. What is imported passes the same services as what is typed."""
 
+from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
 from import_export import widgets
-from import_export.fields import Field
 
 from backoffice.catalog.models import Zone
+from backoffice.common.tables.columns import Column, full_name, person
 from backoffice.common.tables.resources import SavedByService, TableResource
-from backoffice.common.tables.widgets import ChoiceWidget, YesNoWidget
+from backoffice.common.tables.widgets import ChoiceWidget, MomentWidget, OneByName, PointWidget, YesNoWidget
 from backoffice.network import services
-from backoffice.network.models import Item, NapBox, NapPort, Olt, PonPort, Seal, Supply, Unit
-from integrations.understanding.places import Point, parse_point
-from integrations.understanding.words import fold
+from backoffice.network.models import Deposit, Item, NapBox, NapPort, Olt, PonPort, Seal, Supply, Unit
+from backoffice.network.selectors.plant import with_counts
+from integrations.understanding.places import Point
 
-
-class OneByName(widgets.Widget):
-    """A row of another table by what people call it; an empty cell is none."""
-
-    def __init__(self, model: type[Zone] | type[PonPort]) -> None:
-        super().__init__()
-        self.model = model
-        self._by_name: dict[str, Any] | None = None
-
-    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
-        if not str(value or "").strip():
-            return None
-        if self._by_name is None:  # the widget is copied for each file
-            related = ("olt",) if self.model is PonPort else ()
-            self._by_name = {fold(str(one)): one for one in self.model._default_manager.select_related(*related)}
-        found = self._by_name.get(fold(str(value)))
-        if found is None:
-            raise ValueError(f"No existe «{value}» en {self.model._meta.verbose_name_plural}.")
-        return found
-
-    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
-        return str(value) if value else ""
-
-
-class PointWidget(widgets.Widget):
-    """Coordinates as Google Maps gives them; an empty cell is none."""
-
-    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Point | None:
-        typed = str(value or "").strip()
-        point = parse_point(typed) if typed else None
-        if typed and point is None:
-            raise ValueError(f"«{typed}» no son coordenadas: poné, por ejemplo, -32.8908, -68.8272.")
-        return point
-
-    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
-        return str(value) if value else ""
+CUSTOMERS = "customers.view_customer"
+_TECHNICIAN = ("technician__first_name", "technician__last_name", "technician__username")
 
 
 class OltResource(SavedByService):
-    name = Field("name", "nombre")
-    brand = Field("brand", "marca")
-    model_name = Field("model", "modelo")
-    address = Field("address", "IP de gestión")
-    pon_count = Field("pon_count", "puertos PON", widgets.IntegerWidget())
-    place = Field("place", "dónde está")
+    parts = ("pons",)
+    name = Column("name", "nombre", example="OLT Central | OLT Maipú")
+    brand = Column("brand", "marca", example="Huawei | ZTE")
+    model_name = Column("model", "modelo", example="MA5608T | C320")
+    address = Column("address", "IP de gestión", widgets.CharWidget(), example="10.0.0.5 | 10.0.0.6")
+    pon_count = Column("pon_count", "puertos PON", widgets.IntegerWidget(), example="8 | 16")
+    place = Column("place", "dónde está", example="Nodo San Martín 450 | Nodo Maipú")
 
     class Meta(TableResource.Meta):
         model = Olt
@@ -68,53 +37,75 @@ class OltResource(SavedByService):
         services.save_olt(olt=instance)
 
 
+def _pon(olt: str | None, number: int | None) -> str:
+    return f"{olt} · PON {number}" if olt is not None else ""
+
+
+def _point(latitude: Decimal | None, longitude: Decimal | None) -> str:
+    return "" if latitude is None or longitude is None else str(Point(latitude, longitude))
+
+
 class NapBoxResource(SavedByService):
-    name = Field("name", "nombre")
-    zone = Field("zone", "zona", OneByName(Zone))
-    pon = Field("pon", "OLT y PON", OneByName(PonPort))
-    capacity = Field("capacity", "puertos", widgets.IntegerWidget())
-    address = Field("address", "dirección")
-    coordinates = Field("point", "coordenadas", PointWidget())
-    free = Field(attribute="free", column_name="libres", readonly=True)
+    parts = ("ports",)
+    name = Column("name", "nombre", example="NAP-GC-014 | NAP-MA-002")
+    zone = Column("zone", "zona", OneByName(Zone), example="Godoy Cruz | Maipú")
+    pon = Column(
+        "pon",
+        "OLT y PON",
+        OneByName(PonPort, ("olt",)),
+        reads=("pon__olt__name", "pon__number"),
+        says=_pon,
+        example="OLT Central · PON 1 | OLT Maipú · PON 2",
+    )
+    capacity = Column("capacity", "puertos", widgets.IntegerWidget(), example="16 | 8")
+    address = Column("address", "dirección", example="Mitre 20, esquina Belgrano | Ozamis 300")
+    coordinates = Column(
+        "point", "coordenadas", PointWidget(), reads=("latitude", "longitude"), says=_point,
+        example="-32.890800, -68.827200 | -32.978000, -68.790000",
+    )  # fmt: skip
+    free = Column("free", "libres", widgets.IntegerWidget(), readonly=True)
 
     class Meta(TableResource.Meta):
         model = NapBox
         fields = ("name", "zone", "pon", "capacity", "address", "coordinates", "free")
         import_id_fields = ("name",)
 
+    def rows(self) -> QuerySet[Any]:
+        return with_counts(NapBox.objects.all())
+
     def write(self, instance: NapBox) -> None:
         services.save_box(box=instance)
 
+    def erase(self, instance: NapBox) -> None:
+        services.delete_box(box=instance)
+
 
 class NapPortResource(TableResource):
-    """Who is on each port; without `names`, for whoever may not see customers, only the ports."""
+    """Who is on each port; whoever may not see customers gets only the ports."""
 
-    box = Field("box__name", "caja")
-    number = Field("number", "puerto")
-    state = Field("state", "estado", ChoiceWidget(NapPort.State))
-    code = Field("service__customer__code", "número de cliente")
-    customer = Field("service__customer__name", "cliente")
-    address = Field("service__address", "dirección")
-    note = Field("note", "nota")
+    box = Column("box__name", "caja")
+    number = Column("number", "puerto", widgets.IntegerWidget())
+    state = Column("state", "estado", ChoiceWidget(NapPort.State))
+    code = Column("service__customer__code", "número de cliente", needs=CUSTOMERS)
+    customer = Column("service__customer__name", "cliente", needs=CUSTOMERS)
+    address = Column("service__address", "dirección")
+    note = Column("note", "nota")
 
     class Meta(TableResource.Meta):
         model = NapPort
         fields = ("box", "number", "state", "code", "customer", "address", "note")
 
-    def __init__(self, *, names: bool = True, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self._names = names
-
-    def export_field(self, field: Field, instance: Any, **kwargs: Any) -> Any:
-        hidden = not self._names and str(field.attribute).startswith("service__customer")
-        return "" if hidden else super().export_field(field, instance, **kwargs)
-
 
 class ItemResource(TableResource):
-    name = Field("name", "nombre")
-    kind = Field("kind", "tipo", ChoiceWidget(Item.Kind))
-    measure = Field("measure", "cómo se controla", ChoiceWidget(Item.Measure, Item.Measure.SERIAL))
-    active = Field("active", "se usa", YesNoWidget())
+    name = Column("name", "nombre", example="ONU Huawei HG8310M | Cable drop")
+    kind = Column("kind", "tipo", ChoiceWidget(Item.Kind), example="ONU / ONT | Cable")
+    measure = Column(
+        "measure",
+        "cómo se controla",
+        ChoiceWidget(Item.Measure, Item.Measure.SERIAL),
+        example="Uno por uno, con su número de serie | Por cantidad (metros)",
+    )
+    active = Column("active", "se usa", YesNoWidget(), example="sí | sí")
 
     class Meta(TableResource.Meta):
         model = Item
@@ -122,39 +113,82 @@ class ItemResource(TableResource):
         import_id_fields = ("name",)
 
 
+class DepositResource(TableResource):
+    name = Column("name", "nombre", example="Depósito Central | Camioneta 2")
+    address = Column("address", "dirección", example="San Martín 450 | ")
+
+    class Meta(TableResource.Meta):
+        model = Deposit
+        fields = ("name", "address")
+        import_id_fields = ("name",)
+
+
+def _mac(mac: str | None) -> str:
+    return ":".join((mac or "")[at : at + 2] for at in range(0, len(mac or ""), 2))
+
+
+def _unit_place(
+    state: str, deposit: str | None, first: str | None, last: str | None, username: str | None,
+    customer: str | None, address: str | None, plan: str | None,
+) -> str:  # fmt: skip
+    """As `Whereabouts.place` says it."""
+    if customer is not None:
+        return f"{customer} · {address or plan}"
+    return deposit or full_name(first, last, username) or str(Unit.State(state).label)
+
+
 class UnitResource(TableResource):
-    item = Field("item__name", "artículo")
-    serial = Field("serial", "número de serie")
-    mac = Field("mac_shown", "MAC")
-    state = Field("state", "estado", ChoiceWidget(Unit.State))
-    place = Field("place", "dónde está")
-    since = Field("since", "desde", widgets.DateTimeWidget(format="%d/%m/%Y %H:%M"))
-    notes = Field("notes", "notas")
+    item = Column("item__name", "artículo")
+    serial = Column("serial", "número de serie")
+    mac = Column("mac_shown", "MAC", reads=("mac",), says=_mac)
+    state = Column("state", "estado", ChoiceWidget(Unit.State))
+    place = Column(
+        "place", "dónde está", says=_unit_place,
+        reads=(
+            "state", "deposit__name", *_TECHNICIAN, "service__customer__name", "service__address",
+            "service__plan__name",
+        ),
+    )  # fmt: skip
+    since = Column("since", "desde", MomentWidget())
+    notes = Column("notes", "notas")
 
     class Meta(TableResource.Meta):
         model = Unit
         fields = ("item", "serial", "mac", "state", "place", "since", "notes")
 
 
+def _sign(measure: str) -> str:
+    return Item(measure=measure).sign
+
+
 class SupplyResource(TableResource):
-    item = Field("item__name", "artículo")
-    deposit = Field("deposit__name", "depósito")
-    quantity = Field("quantity", "cantidad")
-    sign = Field("item__sign", "medida")
-    minimum = Field("minimum", "mínimo")
+    item = Column("item__name", "artículo")
+    deposit = Column("deposit__name", "depósito")
+    quantity = Column("quantity", "cantidad", widgets.IntegerWidget())
+    sign = Column("item__sign", "medida", reads=("item__measure",), says=_sign)
+    minimum = Column("minimum", "mínimo", widgets.IntegerWidget())
 
     class Meta(TableResource.Meta):
         model = Supply
         fields = ("item", "deposit", "quantity", "sign", "minimum")
 
 
+def _seal_place(customer: str | None, of_port: str | None, port: int | None, box: str | None) -> str:
+    """As `Seal.place` says it."""
+    where = [customer or "", f"{of_port} · puerto {port}" if of_port is not None else box or ""]
+    return " · ".join(part for part in where if part)
+
+
 class SealResource(TableResource):
-    code = Field("code", "precinto")
-    state = Field("state", "estado", ChoiceWidget(Seal.State))
-    technician = Field("technician", "técnico")
-    place = Field("place", "dónde se usó")
-    at = Field("at", "desde", widgets.DateTimeWidget(format="%d/%m/%Y %H:%M"))
-    reason = Field("reason", "motivo")
+    code = Column("code", "precinto")
+    state = Column("state", "estado", ChoiceWidget(Seal.State))
+    technician = person("technician", "técnico")
+    place = Column(
+        "place", "dónde se usó", reads=("service__customer__name", "port__box__name", "port__number", "box__name"),
+        says=_seal_place,
+    )  # fmt: skip
+    at = Column("at", "desde", MomentWidget())
+    reason = Column("reason", "motivo")
 
     class Meta(TableResource.Meta):
         model = Seal

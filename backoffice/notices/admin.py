@@ -11,9 +11,11 @@ from unfold.decorators import display
 from backoffice.channels.models import Channel
 from backoffice.common.admin import BackofficeAdmin, ReadOnlyAdmin
 from backoffice.common.filters import DayRangeFilter
+from backoffice.common.tables.screens import PEOPLE, Exportable
 from backoffice.notices import doors, services
 from backoffice.notices.models import Gateway, GatewayNotice
 from backoffice.notices.selectors import GROUPS, counts_of_today, waiting, with_state
+from backoffice.notices.tables import NoticeResource
 from integrations.understanding.phones import phone_key, short_display
 
 ROWS = {"allowed_ips": 3, "rules": 6}
@@ -108,7 +110,7 @@ class GroupFilter(admin.SimpleListFilter):
 
 
 @admin.register(GatewayNotice)
-class GatewayNoticeAdmin(ReadOnlyAdmin):
+class GatewayNoticeAdmin(Exportable, ReadOnlyAdmin):
     empty_state = "Todavía no llegó ningún aviso. Creá un gateway y cargá su dirección y su clave en tu sistema."
     empty_icon = "campaign"
     list_display = ("received_at", "person", "kind_badge", "state_badge", "phone_shown", "excerpt", "gateway")
@@ -118,6 +120,8 @@ class GatewayNoticeAdmin(ReadOnlyAdmin):
     search_help_text = "Teléfono, nombre o referencia."
     ordering = ("-id",)
     list_before_template = "panel/notices_before.html"
+    resource_classes = [NoticeResource]
+    export_permission = PEOPLE
     change_form_outer_before_template = "panel/notice_actions.html"
     readonly_fields = ("person", "phone_shown", "kind_badge", "state_badge", "sent_raw")
     fieldsets = (

@@ -51,6 +51,7 @@ TOPICS: dict[str, str] = {
     "panel_test_connection": "conexiones",
     "panel_delete_connection": "conexiones",
     "customers_customer": "clientes-y-facturas",
+    "customers_service": "clientes-y-facturas",
     "billing_invoice": "clientes-y-facturas",
     "catalog_plan": "planes-promociones-y-zonas#planes-de-internet",
     "catalog_promotion": "planes-promociones-y-zonas#promociones",
@@ -115,12 +116,14 @@ TOPICS: dict[str, str] = {
     "panel_what_they_may": "usuarios#roles",
     "panel_unlock_user": "usuarios",
     "panel_reset_factor": "usuarios",
+    "panel_import": "importar-y-exportar",
     "panel_import_people": "usuarios#altas-y-bajas",
-    "panel_export_people": "usuarios#altas-y-bajas",
     "panel_invite_user": "usuarios#altas-y-bajas",
     "mail_outgoingmail": "correo#correos-enviados",
     "panel_try_mail": "correo#correos-enviados",
     "panel_retry_mail": "correo#correos-enviados",
+    "panel_download": "importar-y-exportar#exportar",
+    "panel_cancel_download": "importar-y-exportar#exportar",
     "accounts_accesspolicy": "seguridad-y-acceso#seguridad-y-acceso",
     "panel_staff_sessions": "seguridad-y-acceso#sesiones-del-personal",
     "panel_close_staff_sessions": "seguridad-y-acceso#sesiones-del-personal",
@@ -143,7 +146,8 @@ TOPICS: dict[str, str] = {
 }
 # What is no screen (doors, what answers to a script, what only redirects), and the manual itself.
 _NO_SCREEN = """login forgotten_password choose_password second_step logout forced_password_change forced_second_factor
-jsi18n autocomplete search app_list view_on_site panel_start panel_manual panel_manual_page panel_manual_picture"""
+jsi18n autocomplete search app_list view_on_site panel_start panel_manual panel_manual_page panel_manual_picture
+panel_manual_sample"""
 NO_HELP = frozenset(_NO_SCREEN.split())
 
 

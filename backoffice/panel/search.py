@@ -32,6 +32,7 @@ ALIASES: dict[str, str] = {
     "Datos de la empresa": "datos empresa configuracion ajustes generales logo cbu alias",
     "Promociones": "descuentos ofertas promos",
     "Ajustes de ventas": "ajustes bot de ventas bienvenida costo de instalacion despedida",
+    "Importaciones": "importar planilla excel csv carga masiva deshacer subir",
     "Puntos de venta": "facturacion arca afip cuit",
     "Feriados": "feriados nacionales dias especiales puentes",
     "Zonas de cobertura": "barrios localidades",

@@ -49,7 +49,7 @@ class OrderForm(forms.ModelForm):
 @admin.register(SalesOrder)
 class SalesOrderAdmin(MovedByVerbs, TableAdmin):
     form = OrderForm
-    import_export_change_list_template = "sales/orders.html"
+    change_list_template = "sales/orders.html"
     change_form_outer_before_template = "sales/order_top.html"
     change_form_outer_after_template = "sales/order_story.html"
     empty_state = "Todavía no hay pedidos. Cada charla que empieza con el bot abre uno."

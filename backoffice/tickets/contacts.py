@@ -1,15 +1,15 @@
 """The people who wrote, as the list of contacts shows and finds them (OPEN-CNT)."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import islice
 from textwrap import shorten
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from backoffice.channels.models import Channel
+from backoffice.common.tables.columns import names_of
 from backoffice.company.models import Company
 from backoffice.conversations.models import Contact, ContactAddress, ContactLink, Conversation, Message
 from backoffice.customers.models import Customer, CustomerPhone
@@ -22,7 +22,6 @@ from .phrases import holder, what_was_sent
 
 A_MONTH = timedelta(days=30)
 _SHORTEST_PHONE = 3
-_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +82,27 @@ def facts_of(contacts: Sequence[Contact], *, customers: bool = True) -> dict[int
     return {pk: _facts(whose.get(pk, ()), lasts.get(pk), cases.get(pk)) for pk in ids}
 
 
-def with_facts(rows: QuerySet[Contact], *, customers: bool = True) -> Iterator[tuple[Contact, Facts]]:
-    """Each of many people with what the list shows of them; a few hundred are in memory at once."""
-    everyone = rows.iterator(chunk_size=_AT_ONCE)
-    while some := list(islice(everyone, _AT_ONCE)):
-        facts = facts_of(some, customers=customers)
-        yield from ((one, facts[one.pk]) for one in some)
+def labels_told(keys: Sequence[int]) -> dict[int, str]:
+    """For a spreadsheet: the labels of each of these contacts, separated by commas."""
+    return names_of(Contact.labels.through, "contact", "label")(keys)
+
+
+def customers_told(keys: Sequence[int]) -> dict[int, str]:
+    """For a spreadsheet: «María González (1001)» of each, with all whom they speak for."""
+    found = _customers(list(Contact.objects.filter(pk__in=keys).only("pk", "phone_key")))
+    return {pk: ", ".join(f"{one.name} ({one.code})" for one in whose) for pk, whose in found.items()}
+
+
+def last_told(keys: Sequence[int]) -> dict[int, str]:
+    """For a spreadsheet: when each wrote or was written to last, on the company's clock."""
+    found = _last_words(keys)
+    return {pk: f"{timezone.localtime(one.created_at):%d/%m/%Y %H:%M}" for pk, one in found.items()}
+
+
+def attention_told(keys: Sequence[int]) -> dict[int, str]:
+    """For a spreadsheet: who attends each one now, "" when nobody does."""
+    cases = open_cases(Q(contact__in=keys)).order_by("pk")
+    return {case.contact_id: holder(case) for case in cases if case.state == Ticket.State.IN_PROGRESS}
 
 
 def _facts(customers: tuple[Customer, ...], last: Message | None, case: Ticket | None) -> Facts:

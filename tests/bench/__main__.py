@@ -15,7 +15,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.bench import boot, flat, gateway, latency, turns
+from tests.bench import boot, exports, flat, gateway, imports, latency, turns
 from tests.bench.figures import Figure, json_lines, table
 from tests.bench.measures import Measure, Plan
 from tests.bench.stage import POSTGRES, SQLITE, CannotMeasure, kinds
@@ -26,6 +26,8 @@ MEASURES: dict[str, Measure] = {
     "latency": latency.measure,
     "gateway": gateway.measure,
     "boot": boot.measure,
+    "imports": imports.measure,
+    "exports": exports.measure,
 }
 
 

@@ -125,6 +125,8 @@ def pages(ids: dict[str, Any]) -> list[tuple[str, str, Callable[[Page], object]]
         ("conexion-correo", "/panel/conexiones/nueva/mail/smtp/", at_rest),
         ("correos-enviados", "/panel/mail/outgoingmail/", at_rest),
         ("clientes", "/panel/customers/customer/", at_rest),
+        ("importar", "/panel/customers/customer/import/", bring_a_sheet),
+        ("exportar", "/panel/customers/customer/export/", at_rest),
         ("red-mapa", "/panel/red/mapa/?cerca=-32.8895,-68.8450", at_rest),
         ("equipos", "/panel/network/unit/", at_rest),
         ("precintos", "/panel/red/precintos/", at_rest),
@@ -155,6 +157,20 @@ def throw_some_away(page: Page, ids: dict[str, Any]) -> None:
     page.goto(page.url.replace("/change/", "/delete/"))
     page.locator("form [type=submit]").last.click()
     page.goto(f"{base}/panel/safekeeping/trashitem/")
+
+
+def bring_a_sheet(page: Page) -> None:
+    """New ones, one that changes, one that is wrong; looked at and left there."""
+    rows = [
+        "número de cliente;nombre;DNI o CUIT;teléfonos",
+        "000001;María Inés González;30.111.222;261 234-5678",
+        "900001;Rosa Ibáñez;28.456.789;0261 15 555-0177",
+        "900002;Hugo Peralta;123;261 555-0178",
+    ]
+    file = {"name": "clientes.csv", "mimeType": "text/csv", "buffer": "\n".join(rows).encode()}
+    page.get_by_label("Tu planilla").set_input_files(file)  # type: ignore[arg-type]
+    page.get_by_role("button", name="Ver qué va a pasar").click()
+    page.get_by_role("link", name="Todas 3").click()
     at_rest(page)
 
 

@@ -41,7 +41,6 @@ NO_WRITES = {
     "agents.name_warning",
     "billing.invoice_number",
     "company.check_logo",
-    "company.parse_date",
     "company.parse_slot",
     "company.parse_slots",
     "company.parse_time",

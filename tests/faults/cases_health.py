@@ -1,12 +1,14 @@
-"""Cases of what gets the bot going again: dead letters, lanes that wait, processes that are no more."""
+"""Cases of what gets the bot going again: dead letters, lanes that wait, processes that are no more; and of exports."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
-from backoffice.common.models import Activity
+from backoffice.common.models import Activity, Export, Job
+from backoffice.common.services import exports
 from backoffice.conversations.models import InboxEvent, Lane, Message
 from backoffice.operations import services as operations
 from backoffice.operations.models import Heartbeat
@@ -75,3 +77,39 @@ def _forget(story: StoryHere) -> Call:
 def _forget_activity(story: StoryHere) -> Call:
     Activity.objects.create(kind="connection", text="Conectado", at=timezone.now() - timedelta(days=2))
     return lambda: operations.forget_activity(now=timezone.now())
+
+
+# --- long lists that leave ---
+
+
+def long_list() -> Export:
+    """One that the worker holds."""
+    job = Job.objects.create(kind=exports.KIND, owner="worker", state=Job.State.RUNNING, token="held")
+    return Export.objects.create(
+        owner=admin(), job=job, table="customers.customer", title="clientes", format="csv", columns=["nombre"],
+        clock="UTC", rows=3, token="tres-filas",
+    )  # fmt: skip
+
+
+@case("common.exports.ask")
+def _ask(story: StoryHere) -> Call:
+    asked: dict[str, Any] = {
+        "table": "customers.customer",
+        "title": "clientes",
+        "kind": "csv",
+        "columns": ["nombre"],
+        "clock": "UTC",
+    }
+    return lambda: exports.ask(owner=admin(), rows=3, token="tres-filas", **asked)
+
+
+@case("common.exports.is_ready")
+def _is_ready(story: StoryHere) -> Call:
+    export = long_list()
+    return lambda: exports.is_ready(export=export, at=timezone.now())
+
+
+@case("common.exports.drop")
+def _drop(story: StoryHere) -> Call:
+    long_list()
+    return lambda: exports.drop(exports=Export.objects.all())

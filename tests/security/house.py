@@ -18,7 +18,8 @@ from backoffice.billing.models import Invoice
 from backoffice.catalog.models import Faq, Plan, Promotion, SalesSettings, Zone
 from backoffice.channels.models import Channel
 from backoffice.common import deleting
-from backoffice.common.models import Activity, Job
+from backoffice.common.models import Activity, Export, Job
+from backoffice.common.services import imports
 from backoffice.company.models import Holiday, PointOfSale
 from backoffice.connections.models import CallLog, Connection
 from backoffice.connections.services import save_connection
@@ -61,7 +62,7 @@ _OURS = """address key phone_key kind state flow step menu cursor token owner su
 file sha256 mimetype code username password lane document default_area_code number fingerprint key_hash hash
 logo qr bank_cbu history_type session_key session_data app_label model codename policy email phone
 slug allowed_ips rules serial mac prefix cuit coverage installation_unit monthly_unit tax_condition website
-  secrets who where ended_by days secret table"""
+  secrets who where ended_by days secret table clock columns"""
 _MACHINERY = {"common.counter", "common.seedmark", "operations.heartbeat", "operations.metric"}
 _WRITTEN_ONCE = {"accounts.auditevent"}  # its rows get the text when they are made
 _TYPED_ANYWAY = {"tickets.ticket.subject", "customers.customer.address", "customers.service.address"}
@@ -275,10 +276,23 @@ def _what_went_wrong(channel: Channel) -> None:
         lane=lane, source=f"channel:{channel.pk}", external_id="muerto", kind="message", state=2,
         payload={"kind": "message", "text": "no se pudo", "sender_name": "María", "sender": f"p:{MARIA.phone}"},
     )  # fmt: skip
+    _import()
     Job.objects.create(kind="main_group", owner="worker", subject="group:1", steps=[{"name": "x", "state": "done"}])
+    Export.objects.create(
+        owner=_somebody(), job=Job.objects.latest("pk"), table="customers.customer", title="clientes", format="csv",
+        columns=["nombre"], clock="UTC", rows=3, token="tres-filas",
+    )  # fmt: skip
     Activity.note("error", "algo pasó")
     Activity.note("message", "llegó algo")
     control = BotControl.load()
     control.mode = "emergencia"
     control.emergency_text = "Hay un corte"
     control.save()
+
+
+def _import() -> None:
+    """A file of plans that was looked at: one that would change, and one that is wrong."""
+    text = "nombre;precio mensual;color\nFibra 100;19.500;rojo\nFibra 300;mucho;azul\n"
+    file = ContentFile(text.encode(), name="planes.csv")
+    one = imports.bring(table="catalog.plan", name="planes.csv", file=file, by=_somebody())
+    assert (one.changed, one.wrong) == (1, 1)

@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from backoffice.accounts.models import User
 from backoffice.agents.models import Agent, WhatsAppGroup
+from backoffice.common.models import Export, Import
 from backoffice.connections.models import Connection
 from backoffice.conversations.models import Contact, Conversation, InboxEvent, Media, Message
 from backoffice.dialogs.models import Menu, MenuOption, MenuVersion
@@ -29,14 +30,15 @@ PUBLIC = """login forgotten_password choose_password second_step logout forced_p
 health-live health-ready health-ready-part health-metrics gateway_send gateway_send_by_path"""
 # What any signed-in person may open: their own account, and what answers by itself according to who asks.
 STAFF = "password_change password_change_done jsi18n search app_list autocomplete view_on_site"
+_OF_AN_IMPORT = [f"panel_import{what}" for what in ("", "_live", "_apply", "_undo", "_cancel", "_wrong")]
 OWN_RULES: dict[str, tuple[str, ...]] = {
     "index": DASHBOARDS,
     "chat-media": ("conversations.view_message",),
     "panel_changes": ("dialogs.view_menu",),  # of the menus, which is the one that is asked for
     "auth_user_password_change": ("accounts.change_user",),
     "panel_what_they_may": ("accounts.view_user",),  # of another person; one's own is for everybody
-    "accounts_auditevent_export": ("accounts.export_auditevent",),
-    "conversations_contact_export": ("conversations.export_contact",),
+    "panel_imports": ("catalog.add_plan", "conversations.add_label"),  # whoever may import any table
+    **dict.fromkeys(_OF_AN_IMPORT, ("catalog.add_plan",)),  # the house's import is of plans
 }
 _ROWS: list[tuple[str, type[Model]]] = [
     ("/conversaciones/", Contact),
@@ -55,13 +57,15 @@ _ROWS: list[tuple[str, type[Model]]] = [
     ("/pedidos/", SalesOrder),
     ("/red/puertos/", NapPort),
     ("/red/precintos/", Seal),
+    ("/descargas/", Export),
     ("archivos/", Media),
     ("/accounts/user/", User),
     ("/usuarios/", User),
     ("/papelera/", TrashItem),
+    ("/importaciones/", Import),
 ]
 _ADMIN = re.compile(
-    r"(?P<label>[a-z]+_[a-z]+)_(?P<what>changelist|add|change|delete|history|simple_history|import|process_import|export)"
+    r"(?P<label>[a-z]+_[a-z]+)_(?P<what>changelist|add|change|delete|history|simple_history|import|export|template)"
 )
 _NEEDS = {"add": ("add",), "delete": ("delete",)}
 
@@ -133,7 +137,7 @@ def _admin_admits(model: type[Model], row: Model, what: str, user: User) -> bool
     request = RequestFactory().get("/")
     request.user = user
     screen = site._registry[model]
-    if what in ("import", "process_import"):
+    if what in ("import", "template"):
         return bool(screen.has_import_permission(request))
     if what == "export":
         return bool(screen.has_export_permission(request))

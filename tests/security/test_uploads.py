@@ -20,6 +20,8 @@ from tests.architecture.tree import ROOT
 KNOWN = {
     "company.Company.logo": "here, and tests/backoffice/company/test_logo.py",
     "conversations.Media.file": "tests/hostile/test_files.py",
+    "common.Import.file": "tests/backoffice/common/test_wrong_files.py",
+    "common.Import.spool": "written by us: tests/backoffice/common/test_importing.py",
 }
 
 
@@ -36,6 +38,7 @@ def test_every_file_that_is_kept_has_its_check() -> None:
 # Views that read what was sent, and the test that shows what they make of it.
 READERS = {
     "backoffice/panel/pages/chats/verbs.py": "tests/backoffice/conversations/test_uploads.py",
+    "backoffice/common/tables/importing.py": "tests/backoffice/common/test_wrong_files.py",
     "backoffice/panel/pages/people.py": "tests/backoffice/accounts/test_importing.py",
 }
 

@@ -110,6 +110,11 @@ def test_what_everybody_opens_is_their_own(places: list[Place]) -> None:
         "panel_manual",
         "panel_manual_page",
         "panel_manual_picture",
+        "panel_manual_sample",
+        "panel_downloads",
+        "panel_downloads_live",
+        "panel_download",
+        "panel_cancel_download",
     }
 
 

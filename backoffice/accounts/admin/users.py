@@ -19,8 +19,10 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldBoolea
 from backoffice.accounts import audit, capabilities, invitations, selectors, services, shifts, throttle, totp
 from backoffice.accounts.forms import GivePasswordForm, StrengthWidget
 from backoffice.accounts.models import User, WorkShift
+from backoffice.accounts.tables import UserResource
 from backoffice.common.admin import BackofficeAdmin, BackofficeInline
 from backoffice.common.choices import ManyField
+from backoffice.common.tables.screens import Exportable
 
 admin.site.unregister(Group)
 
@@ -176,7 +178,7 @@ class ShiftInline(BackofficeInline):
 
 
 @admin.register(User)
-class UserAdmin(BackofficeAdmin, StockUserAdmin):  # type: ignore[misc]
+class UserAdmin(Exportable, BackofficeAdmin, StockUserAdmin):  # type: ignore[misc]
     form = EditUserForm
     add_form = NewUserForm
     change_password_form = GivePasswordForm
@@ -191,6 +193,7 @@ class UserAdmin(BackofficeAdmin, StockUserAdmin):  # type: ignore[misc]
     filter_horizontal = ()
     inlines = (ShiftInline,)
     list_before_template = "panel/users_before.html"
+    resource_classes = [UserResource]
     change_form_outer_before_template = "panel/user_card.html"
     fieldsets = (
         (None, {"fields": (("username", "password"), ("first_name", "last_name"), ("email", "phone"), "groups")}),

@@ -50,10 +50,15 @@ def enqueue(
 
 
 @transaction.atomic
-def claim(*, owner: str, now: datetime, lease: timedelta = LEASE) -> Job | None:
-    """Take the owner's oldest due job, also one whose process died, for as long as `lease`. None when there is none."""
+def claim(*, owner: str, now: datetime, lease: timedelta = LEASE, pk: int | None = None) -> Job | None:
+    """Take the owner's oldest due job, also one whose process died, for as long as `lease`. None when there is none.
+
+    With `pk` it is that one or none.
+    """
     free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
     due = Job.objects.filter(free, owner=owner, state__in=OPEN, not_before__lte=now)
+    if pk is not None:
+        due = due.filter(pk=pk)
     job = due.order_by("not_before", "pk").first()
     if job is None:
         return None

@@ -170,9 +170,6 @@ class NapPortAdmin(MovedByVerbs, TableAdmin):
         shown = sees_customers(request)
         return tuple(one for one in self.search_fields if shown or "customer" not in one)
 
-    def get_export_resource_kwargs(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_export_resource_kwargs(request, **kwargs), "names": sees_customers(request)}
-
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 

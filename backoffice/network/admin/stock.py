@@ -12,7 +12,6 @@ from django.utils import timezone
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
-from backoffice.common.admin import BackofficeAdmin
 from backoffice.common.errors import DomainError
 from backoffice.common.tables.admin import TableAdmin
 from backoffice.network import services, tables
@@ -51,11 +50,12 @@ class ItemAdmin(TableAdmin):
 
 
 @admin.register(Deposit)
-class DepositAdmin(BackofficeAdmin):
+class DepositAdmin(TableAdmin):
     empty_state = "Todavía no hay depósitos. Agregá dónde guardás los equipos y los materiales."
     empty_icon = "warehouse"
     list_display = ("name", "address")
     search_fields = ("name", "address")
+    resource_classes = [tables.DepositResource]
 
 
 class NewUnitsForm(forms.ModelForm):

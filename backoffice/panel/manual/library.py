@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from django.conf import settings
 
-from backoffice.panel.manual.rendering import Rendered, links, parse, plain, render
+from backoffice.panel.manual.rendering import SAMPLES, Rendered, links, parse, plain, render
 
 FRONT = "README"
 REST = "Además"
@@ -41,11 +41,12 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Manual:
-    """Every page by slug, in the order of the chapters, and the pictures that may be asked for, by name."""
+    """Every page by slug, in the order of the chapters; by name, the pictures and sample sheets one may ask for."""
 
     chapters: tuple[Chapter, ...]
     pages: dict[str, Page]
     pictures: dict[str, Path]
+    samples: dict[str, Path]
 
 
 @cache
@@ -59,7 +60,8 @@ def manual() -> Manual:
     if rest := tuple(Entry(page.title, page) for slug, page in pages.items() if slug not in named):
         chapters.append(Chapter(REST, rest))
     ordered = {entry.page.slug: entry.page for chapter in chapters for entry in chapter.entries}
-    return Manual(tuple(chapters), ordered, {path.name: path for path in (folder / "img").glob("*.png")})
+    pictures = {path.name: path for path in (folder / "img").glob("*.png")}
+    return Manual(tuple(chapters), ordered, pictures, {path.name: path for path in (folder / SAMPLES).glob("*.csv")})
 
 
 def _chapters(text: str, pages: dict[str, Page]) -> Iterator[Chapter]:

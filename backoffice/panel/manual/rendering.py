@@ -15,6 +15,7 @@ from markdown_it.token import Token
 
 _NOT_IN_ANCHORS = re.compile(r"[^\w\- ]")
 _BREAKS = {"softbreak", "hardbreak"}
+SAMPLES = "muestras"  # where the sample sheets are, beside the pages
 
 
 @dataclass
@@ -122,6 +123,8 @@ def _address(child: Token) -> None:
         path = PurePosixPath(file)
         if path.suffix == ".md" and len(path.parts) == 1:
             child.attrSet("href", page_url(path.stem, section))
+        elif path.suffix == ".csv" and path.parts[:-1] == (SAMPLES,):
+            child.attrSet("href", reverse("admin:panel_manual_sample", args=[path.name]))
         elif "://" in file:
             child.attrSet("rel", "noopener noreferrer")
             child.attrSet("target", "_blank")

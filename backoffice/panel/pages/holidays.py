@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from backoffice.common.dates import parse_date
 from backoffice.company import services
 from backoffice.company.models import Holiday
 from backoffice.company.selectors import today
@@ -34,7 +35,7 @@ def national(request: HttpRequest) -> HttpResponse:
     chosen = next((one for one in years if str(one) == asked), year)
     if request.method == "POST":
         require(request, "company.add_holiday")
-        ticked = [services.parse_date(text) for text in request.POST.getlist("dia")]
+        ticked = [parse_date(text) for text in request.POST.getlist("dia")]
         count = services.load_national_holidays(days=ticked)
         messages.success(request, _told(count))
         return redirect("admin:company_holiday_changelist")

@@ -54,3 +54,14 @@ def picture(request: HttpRequest, name: str) -> HttpResponse:
     answer = HttpResponse(path.read_bytes(), content_type="image/png")  # small: what a screenshot weighs
     patch_cache_control(answer, private=True, max_age=DAY)
     return answer
+
+
+@page(ALL_STAFF)
+def sample(request: HttpRequest, name: str) -> HttpResponse:
+    """A sheet to try an import with; only one that the manual's folder has, by its exact name."""
+    path = manual().samples.get(name)
+    if path is None:
+        raise Http404
+    answer = HttpResponse(path.read_bytes(), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{path.name}"'
+    return answer

@@ -1,20 +1,17 @@
 """What goes with «Usuarios» and is no form: what somebody may do, what locks them out, people in spreadsheets."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
-from backoffice.accounts import audit, capabilities, invitations, selectors, services, shifts
+from backoffice.accounts import capabilities, invitations, selectors, services, shifts
 from backoffice.accounts.links import HOURS
 from backoffice.accounts.models import User
-from backoffice.accounts.services.importing import BETWEEN_ROLES, COLUMNS, DISABLED
+from backoffice.accounts.services.importing import BETWEEN_ROLES, COLUMNS
 from backoffice.common.errors import DomainError
-from backoffice.common.spreadsheets import csv_response
 from backoffice.panel.pages.base import ALL_STAFF, back, page, person, require, show
 
 CHANGE, VIEW, ADD = "accounts.change_user", "accounts.view_user", "accounts.add_user"
@@ -109,21 +106,6 @@ def import_people(request: HttpRequest) -> HttpResponse:
         example=f"{';'.join(COLUMNS)}\nana;Ana;Ruiz;ana@tuempresa.com.ar;2615550102;Operador {BETWEEN_ROLES} Agente;\n",
         roles=selectors.role_abouts().items(),
     )
-
-
-@page(VIEW)
-def export_people(request: HttpRequest) -> HttpResponse:
-    """Everybody, in the columns that can be imported; passwords never leave."""
-    people = User.objects.prefetch_related("groups").order_by("username")
-    audit.note(audit.Kind.DATA, "Exportó la lista de usuarios", request=request)
-    return csv_response("usuarios", COLUMNS, _cells(people))  # type: ignore[return-value]
-
-
-def _cells(people: QuerySet[User]) -> Iterator[tuple[str, ...]]:
-    for one in people:
-        roles = f" {BETWEEN_ROLES} ".join(sorted(role.name for role in one.groups.all()))
-        state = "habilitado" if one.is_active else DISABLED
-        yield one.username, one.first_name, one.last_name, one.email, one.phone, roles, state
 
 
 def _sent(request: HttpRequest) -> str:

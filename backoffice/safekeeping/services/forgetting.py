@@ -9,6 +9,7 @@ from django.db import models, transaction
 from backoffice.accounts import audit
 from backoffice.accounts.models import User
 from backoffice.common.errors import DomainError
+from backoffice.common.tables.background import remove_files
 from backoffice.conversations.lanes import interrupt
 from backoffice.conversations.models import Contact, Lane, Media, Message
 from backoffice.safekeeping import erasing
@@ -63,9 +64,11 @@ def anonymise(*, contact: Contact, by: User | None, reason: str) -> None:
     erasing.queues(lanes)
     erasing.person(subject)
     files = erasing.files(media)
+    copies = erasing.copies()
     why = Reason(reason).label
     audit.note(audit.Kind.DELETED, f"Anonimizó al contacto {contact.pk}: {why}", by=by, about=f"contacto {contact.pk}")
     transaction.on_commit(partial(_remove, files))
+    transaction.on_commit(partial(remove_files, copies))
 
 
 def _held(subject: Subject) -> list[Lane]:

@@ -11,7 +11,9 @@ from unfold.decorators import display
 
 from backoffice.common.admin import ReadOnlyAdmin
 from backoffice.common.filters import DayRangeFilter
+from backoffice.common.tables.screens import PEOPLE, Exportable
 from backoffice.tickets.models import Ticket
+from backoffice.tickets.tables import TicketResource
 
 States = Ticket.State
 
@@ -32,7 +34,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Ticket)
-class TicketAdmin(ReadOnlyAdmin):
+class TicketAdmin(Exportable, ReadOnlyAdmin):
     empty_state = (
         "Todavía no hay tickets. Aparecen solos cuando un cliente pide hablar con una persona "
         "o el bot no puede resolver su problema."
@@ -53,6 +55,8 @@ class TicketAdmin(ReadOnlyAdmin):
     list_filter = (StateFilter, "area", "priority", "sentiment", "agent", ("opened_at", DayRangeFilter))
     list_select_related = ("contact", "customer", "agent", "user")
     list_filter_submit = False
+    resource_classes = [TicketResource]
+    export_permission = PEOPLE
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

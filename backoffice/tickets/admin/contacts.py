@@ -1,37 +1,31 @@
 """«Contactos»: everybody who wrote, found by their cellular, and taken along to a spreadsheet (OPEN-CNT-01…10)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from unfold.decorators import display
 from unfold.views import ChangeList
 
-from backoffice.accounts import audit
 from backoffice.common.admin import ReadOnlyAdmin
 from backoffice.common.filters import DayRangeFilter
-from backoffice.common.spreadsheets import csv_response, xlsx_response
+from backoffice.common.tables.screens import Exportable, Narrow
 from backoffice.conversations.models import Contact
 from backoffice.tickets import contacts
+from backoffice.tickets.tables import ContactResource
 from integrations.understanding.phones import local_display
 
 EXPORT = "conversations.export_contact"
 DELETE = "conversations.delete_contact"
 CUSTOMERS = "customers.view_customer"
-HEADER = ("Alta", "Nombre", "Celular", "Etiquetas", "Cliente", "Último mensaje", "Lo atiende")
-SCOPES = {"mes": "los del último mes", "todos": "todos"}
-ONLY_EXPORT = ("alcance", "formato")
-NOT_FILTERS = ("q", "p", "o", "all", ERROR_FLAG)
 
 
 class KnownFilter(admin.SimpleListFilter):
@@ -61,7 +55,7 @@ class ContactList(ChangeList):
 
 
 @admin.register(Contact)
-class ContactAdmin(ReadOnlyAdmin):
+class ContactAdmin(Exportable, ReadOnlyAdmin):
     empty_state = "Todavía no escribió nadie. Cada persona que le escribe al bot aparece sola acá."
     empty_icon = "contacts"
     search_fields = ("name",)
@@ -69,7 +63,12 @@ class ContactAdmin(ReadOnlyAdmin):
     list_display_links = ("name_shown",)
     list_filter = (KnownFilter, "labels", ("created_at", DayRangeFilter))
     ordering = ("-created_at",)
-    list_before_template = "panel/contacts_before.html"
+    resource_classes = [ContactResource]
+    export_permission = EXPORT
+    export_scopes: ClassVar[dict[str, tuple[str, Narrow]]] = {
+        "mes": ("Los del último mes", contacts.of_the_last_month),
+        "todos": ("Todos", lambda rows: rows),
+    }
 
     class Media:
         css: ClassVar[dict[str, tuple[str, ...]]] = {"all": ("panel/chats.css",)}
@@ -89,16 +88,6 @@ class ContactAdmin(ReadOnlyAdmin):
     ) -> tuple[QuerySet[Contact], bool]:
         return (contacts.search(queryset, search_term) if search_term.strip() else queryset), False
 
-    def get_urls(self) -> list[URLPattern]:
-        export = path("exportar/", self.admin_site.admin_view(self.export), name="conversations_contact_export")
-        return [export, *super().get_urls()]
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        kept = [(name, value) for name, values in request.GET.lists() for value in values if name not in ("p", "all")]
-        filtered = any(value for name, value in kept if name not in NOT_FILTERS or name == "q")
-        extra = {"kept": kept, "filtered": filtered, "scopes": SCOPES.items()}
-        return super().changelist_view(request, {**(extra_context or {}), **extra})
-
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -106,25 +95,6 @@ class ContactAdmin(ReadOnlyAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         return redirect("admin:panel_chat", pk=object_id) if object_id.isdecimal() else redirect("admin:index")
-
-    def export(self, request: HttpRequest) -> HttpResponseBase:
-        """What the list shows with its filters and its search: of the last month (`alcance=mes`) or all of it."""
-        if not request.user.has_perm(EXPORT):
-            raise PermissionDenied
-        asked, kept = request.GET, request.GET.copy()
-        for name in ONLY_EXPORT:  # which the list would refuse
-            kept.pop(name, None)
-        request.GET = kept  # type: ignore[assignment]
-        try:
-            rows = self.get_changelist_instance(request).get_queryset(request)
-        except IncorrectLookupParameters:
-            return redirect("admin:conversations_contact_changelist")
-        scope = asked.get("alcance") if asked.get("alcance") in SCOPES else "mes"
-        rows = contacts.of_the_last_month(rows) if scope == "mes" else rows
-        text = f"Exportó {rows.count()} contactos ({SCOPES[str(scope)]})"
-        audit.note(audit.Kind.DATA, text, request=request)
-        write = xlsx_response if asked.get("formato") == "xlsx" else csv_response
-        return write("contactos", HEADER, _cells(rows, customers=request.user.has_perm(CUSTOMERS)))
 
     @display(description="Nombre", ordering="name")
     def name_shown(self, contact: Contact) -> SafeString:
@@ -187,13 +157,3 @@ def _button(page: str, contact: Contact, icon: str, word: str, label: str) -> Sa
         '<span class="material-symbols-outlined" aria-hidden="true">{}</span> {}</a>',
         "danger" if icon == "delete" else "", reverse(f"admin:{page}", args=[contact.pk]), label, icon, word,
     )  # fmt: skip
-
-
-def _cells(rows: QuerySet[Contact], *, customers: bool) -> Iterator[tuple[str, ...]]:
-    zone = timezone.get_current_timezone()  # of this request: the rows are read when it is over
-    for one, facts in contacts.with_facts(rows, customers=customers):
-        last = f"{facts.last.created_at.astimezone(zone):%d/%m/%Y %H:%M}" if facts.last else ""
-        labels = ", ".join(label.name for label in one.labels.all())
-        whose = ", ".join(f"{row.name} ({row.code})" for row in facts.customers)
-        since = f"{one.created_at.astimezone(zone):%d/%m/%Y %H:%M}"
-        yield since, one.name, local_display(one.phone) if one.phone else "", labels, whose, last, facts.attended_by

@@ -4,12 +4,12 @@ from datetime import date, time
 
 import pytest
 
+from backoffice.common.dates import parse_date
 from backoffice.common.errors import DomainError
 from backoffice.common.models import ConfigRevision
 from backoffice.company.models import Holiday, OpeningHours
 from backoffice.company.services import (
     add_holiday,
-    parse_date,
     parse_slot,
     parse_slots,
     parse_time,

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -13,6 +12,8 @@ from backoffice.network import services
 from backoffice.network.models import NapBox, NapPort, Olt, Seal, Supply, Unit
 from backoffice.network.services.stock import Destination
 from tests.backoffice.network import plant
+from tests.backoffice.sheets import applied, bring, last
+from tests.tables import ask, left
 
 pytestmark = pytest.mark.django_db
 
@@ -283,13 +284,10 @@ def test_a_seal_is_found_however_it_is_typed_and_corrected(admin: Client) -> Non
 
 
 def _imports(admin: Client, name: str, text: str) -> str:
-    """The preview's text, or the list's after it was confirmed."""
-    file = SimpleUploadedFile("planilla.csv", text.encode("utf-8-sig"), content_type="text/csv")
-    page = admin.post(url(f"network_{name}_import"), {"import_file": file, "format": "0", "resource": "0"})
-    confirm = page.context.get("confirm_form")
-    if confirm is None:
-        return str(page.text)
-    return str(admin.post(url(f"network_{name}_process_import"), confirm.initial, follow=True).text)
+    """What the page said of the file, which was written then."""
+    page = bring(admin, f"network_{name}", text)
+    applied(admin, last())
+    return str(page.text)
 
 
 def test_boxes_come_from_a_spreadsheet_with_their_ports(admin: Client) -> None:
@@ -331,14 +329,10 @@ def test_each_list_leaves_as_a_spreadsheet_without_formulas(
     services.change_supply(item=plant.cable(), deposit=plant.deposit("=Depósito"), change=5, reason="Compra")
     services.receive_seals(first="FS1", last="FS2")
     services.use_seal(code="FS1", service=maria)
-    form = admin.get(url(f"network_{name}_export")).context["form"]
-    asked = {"format": "0", "resource": form.initial.get("resource") or "0"}
-    asked |= {field: "on" for field in form.fields if field not in ("format", "resource", "export_items")}
-    with django_assert_max_num_queries(16):
-        text = admin.post(url(f"network_{name}_export"), asked).content.decode("utf-8-sig")
-    rows = text.splitlines()
+    with django_assert_max_num_queries(26):
+        rows = left(admin, f"network_{name}")
     assert len(rows) >= 2
-    assert not any(cell.strip('"').startswith(("=", "+")) for row in rows for cell in row.split(";"))
+    assert not any(cell.startswith(("=", "+")) for row in rows for cell in row)
 
 
 # --- who may ---
@@ -381,13 +375,14 @@ def test_whoever_may_not_see_customers_sees_ports_without_names(staff: Callable[
         client.get(url("panel_nap_port", port)),
         client.get(url("panel_nap_port", plant.port(1).pk)),
     ]
-    form = client.get(url("network_napport_export")).context["form"]
-    asked = dict.fromkeys(form.fields, "on") | {"format": "0", "resource": form.initial.get("resource") or "0"}
-    pages.append(client.post(url("network_napport_export"), asked))
     for page in pages:
         assert page.status_code == 200
         assert not any(name in page.content.decode() for name in ("María González", "Lucía Paz")), page.request
-    assert "NAP" in pages[-1].content.decode()
+    header, *rows = left(client, "network_napport")
+    assert header == ["caja", "puerto", "estado", "dirección", "nota"]
+    assert "NAP" in rows[0][0]
+    forged = ask(client, "network_napport", columns=["cliente", "número de cliente"])
+    assert "Elegí al menos una columna" in forged.text
     assert client.post(url("panel_connect_port", plant.port(1).pk), {"customer": "Lucía"}).status_code == 403
 
 

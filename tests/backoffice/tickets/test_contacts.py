@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import openpyxl
 import pytest
@@ -14,12 +15,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from backoffice.accounts.models import AuditEvent, User
+from backoffice.company.selectors import today
 from backoffice.conversations.models import Contact, Conversation, Label
 from backoffice.customers.services import create_customer
 from backoffice.tickets import contacts, services
 from tests.backoffice import desk
 from tests.backoffice.panel.conftest import _nothing_kept, admin, signed_in, staff
 from tests.cast import ANA, LUCIA, MARIA, Person
+from tests.tables import ask, left
 
 __all__ = ["_nothing_kept", "admin", "signed_in", "staff"]
 
@@ -87,28 +90,26 @@ def test_it_is_filtered_by_label_by_date_and_by_whether_they_are_customers(admin
     assert listed(admin, created_at_from="mañana", created_at_to="31/12/9999") == [MARIA.name, LUCIA.name]
 
 
-def rows_of(answer) -> list[list[str]]:
-    text = b"".join(answer.streaming_content).decode("utf-8-sig")
-    return [line.split(";") for line in text.splitlines()]
-
-
 def test_an_export_is_of_the_last_month_or_of_all_of_what_is_filtered_and_is_audited(admin, people):
-    month, everybody = ({"alcance": scope, "formato": "csv"} for scope in ("mes", "todos"))
-    assert [row[1] for row in rows_of(admin.get(reverse(EXPORT), month))] == ["Nombre", MARIA.name]
-    assert [row[1] for row in rows_of(admin.get(reverse(EXPORT), everybody))] == ["Nombre", MARIA.name, LUCIA.name]
-    assert [row[1] for row in rows_of(admin.get(reverse(EXPORT), everybody | {"q": "777"}))] == ["Nombre", LUCIA.name]
+    def names(**asked: Any) -> list[str]:
+        return [row[1] for row in left(admin, "conversations_contact", **asked)]
+
+    assert names() == ["nombre", MARIA.name], "the last month, unless something else is asked for"
+    assert names(alcance="todos") == ["nombre", MARIA.name, LUCIA.name]
+    assert names(alcance="todos", query={"q": "777"}) == ["nombre", LUCIA.name]
     told = AuditEvent.objects.values_list("text", flat=True)[:2]
-    assert list(told) == ["Exportó 1 contactos (todos)", "Exportó 2 contactos (todos)"]
+    assert list(told) == ["Exportó 1 fila de contactos (todos)", "Exportó 2 filas de contactos (todos)"]
     assert admin.get(reverse(EXPORT), {"nadie": "x"}).status_code == 302
 
 
 def test_no_cell_is_run_by_a_spreadsheet_and_excel_opens_it(admin, people):
     Contact.objects.filter(phone_key=MARIA.key).update(name="=HYPERLINK(1)\x01")
-    asked = {"alcance": "mes", "formato": "xlsx"}
-    book = openpyxl.load_workbook(io.BytesIO(admin.get(reverse(EXPORT), asked).content))
+    answer = ask(admin, "conversations_contact", formato="xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(answer.getvalue()))
     header, row = book.active.iter_rows(values_only=True)
-    assert header[:3] == ("Alta", "Nombre", "Celular")
-    assert row[1:5] == ("'=HYPERLINK(1)", "'+54 9 261 234-5678", "VIP", "María González de Paz (1001)")
+    assert header[:3] == ("alta", "nombre", "celular")
+    assert row[0].date() == today()
+    assert row[1:5] == ("'=HYPERLINK(1)", "261 234-5678", "VIP", "María González de Paz (1001)")
 
 
 def test_exporting_and_erasing_are_permissions_of_their_own(signed_in: Callable[..., Client], people):

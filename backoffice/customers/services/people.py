@@ -10,7 +10,7 @@ from backoffice.catalog.models import Zone
 from backoffice.common.bulk import bulk_create_with_history
 from backoffice.common.errors import DomainError
 from backoffice.common.models import Counter
-from backoffice.company.models import Company
+from backoffice.company.selectors import area_code
 from backoffice.customers.models import Customer, CustomerPhone
 from backoffice.customers.selectors import is_placeholder
 from integrations.understanding.documents import is_valid_cuit
@@ -39,7 +39,7 @@ def create_customer(
         DomainError: no name, a code that is taken, a document or a phone that is none; `.field` says which.
     """
     clean = {"name": clean_name(name), "document": clean_document(document), "code": _free_code(code)}
-    numbers = [clean_phone(phone, _area()) for phone in phones]
+    numbers = [clean_phone(phone, area_code()) for phone in phones]
     customer = Customer.objects.create(
         **clean, email=email.strip(), address=address.strip(), zone=zone, status=status, notes=notes
     )
@@ -61,7 +61,7 @@ def update_customer(*, customer: Customer, phones: Iterable[str] | None = None, 
     if changes:
         customer.save(update_fields=list(changes))
     if phones is not None:
-        wanted = dict(clean_phone(phone, _area()) for phone in phones)
+        wanted = dict(clean_phone(phone, area_code()) for phone in phones)
         customer.phones.exclude(key__in=wanted).delete()
         known = set(customer.phones.values_list("key", flat=True))
         _write_phones(customer, {key: number for key, number in wanted.items() if key not in known})
@@ -113,10 +113,6 @@ def clean_phone(typed: str, area: str) -> tuple[str, str]:
 
 def _as_it_is(value: Any) -> Any:
     return value
-
-
-def _area() -> str:
-    return Company.objects.filter(pk=1).values_list("default_area_code", flat=True).first() or ""
 
 
 def _free_code(code: str, *, but: Customer | None = None) -> str:

@@ -1,0 +1,180 @@
+"""The life of an import: brought, looked at, written, undone, forgotten. The work itself is `importing/running.py`.
+
+A file of at most `AT_ONCE` rows is judged and written while somebody waits; a larger one is the worker's.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, BinaryIO, cast
+
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from backoffice.common import worker
+from backoffice.common.errors import DomainError
+from backoffice.common.importing.header import find
+from backoffice.common.importing.limits import AT_ONCE, MOST_BYTES, size_text
+from backoffice.common.importing.models import FOLDER, KEPT, Import, ImportChunk
+from backoffice.common.importing.reading import opened
+from backoffice.common.importing.running import APPLY, READ, UNDO
+from backoffice.common.importing.table import table_of
+from backoffice.common.models import Job
+from backoffice.common.services import jobs
+
+State = Import.State
+SOON = 1_500_000  # bytes that are read while somebody waits
+WAITS = 8.0  # seconds that somebody waits for what was asked for
+TOO_MUCH = f"El archivo pesa más de {size_text()}: partilo en dos o más, o guardalo como CSV."
+FORGOTTEN_AT_ONCE = 20
+SWEEPS = 7  # the minute of each hour
+
+
+def bring(*, table: str, name: str, file: File, key: str = "", by: Any = None) -> Import:
+    """Take a file in and judge what it would do; nothing of the table is written.
+
+    Raises:
+        DomainError: it is too large, no table, or lacks the column that says which row is which; `.field` is "file".
+    """
+    if (file.size or 0) > MOST_BYTES:
+        raise DomainError(TOO_MUCH, field="file")
+    chosen = _looked_at(table, file, key)
+    file.seek(0)
+    kept = default_storage.save(f"{FOLDER}original", file)
+    one: Import | None = None
+    try:
+        one = _kept(table=table, name=name, file=kept, key=chosen, by=by)
+    finally:
+        if one is None:
+            default_storage.delete(kept)
+    if (file.size or 0) <= SOON:
+        _here(one)
+    else:
+        worker.nudge()
+    one.refresh_from_db()
+    return one
+
+
+@transaction.atomic
+def apply(*, one: Import, by: Any = None) -> Import:
+    """Have its new and changed rows written, or go on where a job gave up.
+
+    Raises:
+        DomainError: it is not to be written: somebody did, or nothing in it is new.
+    """
+    if not one.may_apply or not one.to_write:
+        raise DomainError("Esta importación ya no se puede hacer.")
+    _moves(one, APPLY, State.APPLYING, applied_at=one.applied_at or timezone.now())
+    return one
+
+
+@transaction.atomic
+def undo(*, one: Import, by: Any = None) -> Import:
+    """Have everything that it wrote left as it was, but what somebody changed since.
+
+    Raises:
+        DomainError: it cannot be undone: it was, it wrote nothing, or too long ago.
+    """
+    if not one.may_undo:
+        raise DomainError("Esta importación ya no se puede deshacer.")
+    _moves(one, UNDO, State.UNDOING, undone_at=timezone.now())
+    return one
+
+
+@transaction.atomic
+def cancel(*, one: Import) -> None:
+    """Drop an import that wrote nothing, with what it kept of the file.
+
+    Raises:
+        DomainError: it is being written, or was.
+    """
+    if one.applied_at is not None or one.state not in (State.READING, State.READY, State.FAILED):
+        raise DomainError("Esta importación ya no se puede cancelar.")
+    if not Import.objects.filter(pk=one.pk, state=one.state).update(state=State.CANCELLED):
+        raise DomainError("Esta importación ya no se puede cancelar.")
+    if one.job is not None:
+        jobs.cancel(job=one.job)
+    transaction.on_commit(lambda: forget(one=one), robust=True)
+
+
+@transaction.atomic
+def forget(*, one: Import) -> None:
+    """Leave nothing of what people the file, its rows and its journal spoke of; who did it, when and how many stay."""
+    for file in (one.file, one.spool):
+        if file:
+            file.storage.delete(str(file.name))  # before its row: a process that dies here leaves nothing behind
+    ImportChunk.objects.filter(of=one).delete()
+    Import.objects.filter(pk=one.pk).update(
+        file="", spool="", doubles={}, offsets=[], header={}, forgotten_at=timezone.now()
+    )
+
+
+def forget_old(*, now: datetime) -> int:
+    """Forget those of more than `KEPT` ago, and those that were cancelled; how many."""
+    old = Q(created_at__lt=now - KEPT) | Q(state=State.CANCELLED)
+    moving = [State.APPLYING, State.UNDOING]
+    due = Import.objects.filter(old, forgotten_at=None).exclude(state__in=moving).order_by("pk")[:FORGOTTEN_AT_ONCE]
+    for one in due:
+        if one.state == State.READING and one.job is not None:
+            jobs.cancel(job=one.job)
+        forget(one=one)
+    if now.minute == SWEEPS:
+        _sweep(now)
+    return len(due)
+
+
+def do_now(*, one: Import) -> None:
+    """Do what was just asked for, or its beginning, while somebody waits. Outside of a transaction."""
+    if one.job is not None and one.total <= AT_ONCE:
+        if not worker.run_here(one.job, seconds=WAITS):
+            worker.nudge()
+    else:
+        worker.nudge()
+    one.refresh_from_db()
+
+
+def _sweep(now: datetime) -> None:
+    """Files of nobody: whoever brought them died before the row was kept."""
+    if not default_storage.exists(FOLDER):
+        return
+    rows = Import.objects.filter(forgotten_at=None).values_list("file", "spool")
+    kept = {name for pair in rows for name in pair}
+    for name in default_storage.listdir(FOLDER)[1]:
+        path = f"{FOLDER}{name}"
+        if path not in kept and default_storage.get_modified_time(path) < now - timedelta(days=1):
+            default_storage.delete(path)
+
+
+def _looked_at(table: str, file: File, key: str) -> str:
+    """By what its rows are recognised, once its first rows show that it is a table of ours."""
+    kind = table_of(table)
+    with opened(cast(BinaryIO, file), kind.known) as found:
+        return kind.key_of(find(found.rows, kind.known, kind.titles), key).name
+
+
+@transaction.atomic
+def _kept(*, table: str, name: str, file: str, key: str, by: Any) -> Import:
+    one = Import.objects.create(table=table, name=name[-160:], file=file, key=key, by=by)
+    one.job = _job(one, READ)
+    one.save(update_fields=["job"])
+    return one
+
+
+def _here(one: Import) -> None:
+    """The reading, and the judging of what is small."""
+    if one.job is None or worker.run_here(one.job, seconds=0):
+        return
+    one.refresh_from_db()
+    do_now(one=one)
+
+
+def _moves(one: Import, kind: str, state: State, **changes: Any) -> None:
+    job = _job(one, kind)
+    if not Import.objects.filter(pk=one.pk, state=one.state).update(state=state, job=job, error="", **changes):
+        raise DomainError("Otra persona ya está en eso.")
+    one.refresh_from_db()
+
+
+def _job(one: Import, kind: str) -> Job:
+    return jobs.enqueue(kind=kind, owner=worker.OWNER, subject=f"import:{one.pk}", payload={"import": one.pk})
