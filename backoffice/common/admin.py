@@ -70,7 +70,7 @@ class PlainAdmin(KeysOnly, ModelAdmin):
             opts = self.opts
             return redirect(reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[object_id]))
 
-    def delete_model(self, request: HttpRequest, obj: models.Model) -> None:
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
         deleting.delete(obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: Iterable[models.Model]) -> None:
