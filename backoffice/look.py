@@ -157,6 +157,7 @@ NAVIGATION: list[dict[str, Any]] = [
         "items": [
             _item("Salud del sistema", "monitor_heart", "panel_health", "operations.view_health"),
             _item("Tareas en curso", "task", "common_job_changelist", "common.view_job"),
+            _item("Copias de seguridad", "backup", "panel_backups", "safekeeping.view_backupsettings"),
             _item("Sesiones del personal", "devices", "panel_staff_sessions", "accounts.view_staffsession"),
             _item("Auditoría", "policy", "accounts_auditevent_changelist", "accounts.view_auditevent"),
         ],

@@ -38,6 +38,7 @@ ALIASES: dict[str, str] = {
     "Usuarios": "gestion de usuarios ajustes generales roles permisos contraseña turnos planes de trabajo",
     "Seguridad y acceso": "dos pasos totp un equipo sesion vence contraseña",
     "Sesiones del personal": "quien esta conectado equipos cerrar sesion",
+    "Copias de seguridad": "backup respaldo restaurar resguardo copia de seguridad disco",
     "Auditoría": "registro quien hizo que ingresos cambios exportar",
     "WhatsApp y canales": "conectar whatsapp qr numero",
     "Facturas": "cobranzas deuda",

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
+from backoffice.accounts.models import AuditEvent
 from backoffice.agents.models import Agent
 from backoffice.conversations.models import Contact, InboxEvent, Message
 from backoffice.customers.models import Customer
 from backoffice.customers.selectors import by_phone_keys
 from backoffice.notices.models import GatewayNotice
+from backoffice.safekeeping.backups.status import mark
 from backoffice.safekeeping.subject import Subject
 from backoffice.tickets.models import Ticket
 
@@ -63,6 +65,11 @@ def blockers(subject: Subject) -> list[str]:
         "Hay un aviso de tu sistema por salir a ese número: cancelalo o esperá a que salga.": _is_notified(subject),
     }
     return [words for words, stands in found.items() if stands]
+
+
+def was_kept(token: str) -> bool:
+    """Whether a restoration that nobody saw end is the one whose data is here."""
+    return AuditEvent.objects.filter(about=mark(token)).exists()
 
 
 def _is_an_agent(subject: Subject) -> bool:
