@@ -67,7 +67,12 @@ def put_back(file: Path, settle: Callable[[], None]) -> None:
     with closing(sqlite3.connect(live, timeout=20)) as target, closing(sqlite3.connect(file)) as source:
         target.execute("PRAGMA journal_mode=WAL")
         _leave_keys_unused(source, target)
-        source.backup(target)
+        _carry_over(source, target)
+
+
+def _carry_over(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
+    """All pages in one step, which is one transaction of the target. Steps would begin again with each write of others."""
+    source.backup(target)
 
 
 def _leave_keys_unused(source: sqlite3.Connection, living: sqlite3.Connection) -> None:
