@@ -33,8 +33,8 @@ class BackupSettings(Singleton):
     include_media = models.BooleanField(
         "incluir los archivos",
         default=True,
-        help_text="Fotos, comprobantes, audios y documentos de las charlas. Sin ellos la copia es más chica, pero si se "
-        "rompe el disco no hay de dónde recuperarlos.",
+        help_text="Fotos, comprobantes, audios y documentos de las charlas. Sin ellos la copia es más chica, pero si "
+        "se rompe el disco no hay de dónde recuperarlos.",
     )
     history = HistoricalRecords()
 

@@ -55,6 +55,8 @@ def tell_a_story(story: StoryOfProcesses) -> dict[str, int]:
     story.juan.says("Listo, reinicié tu conexión desde acá. ¿Navegás bien?", chat=seat)
     story.maria.says("¡Sí, volvió! 🎉")
     story.lucia.says("Hola, quiero hablar con alguien por un reclamo")
+    for by in ("", "Marta Quiroga"):
+        story.do("make_backup", by=by)
     return {
         "ticket": ticket["id"],
         "contact": story.do("contact_of", phone_key=story.maria.person.key),
@@ -126,12 +128,19 @@ def pages(ids: dict[str, int]) -> list[tuple[str, str, Callable[[Page], object]]
         ("sesiones-del-personal", "/panel/sesiones-del-personal/", at_rest),
         ("auditoria", "/panel/accounts/auditevent/", at_rest),
         ("salud", "/panel/salud/", at_rest),
+        ("copias-de-seguridad", "/panel/copias/", at_rest),
+        ("restaurar-copia", "/panel/copias/", open_a_copy),
     ]
 
 
 def at_rest(page: Page) -> None:
     page.wait_for_load_state("load")
     page.evaluate("document.fonts.ready")
+
+
+def open_a_copy(page: Page) -> None:
+    page.get_by_role("link", name="Restaurar mostrador-").first.click()
+    at_rest(page)
 
 
 def open_first_topic(page: Page) -> None:

@@ -1,1 +1,1 @@
-"""Copies of the whole installation: one file each, made of a snapshot, verified, and put back whole or not at all (ADR 21)."""
+"""Copies of the whole installation: one file each, of one moment, verified, put back whole or not at all (ADR 21)."""

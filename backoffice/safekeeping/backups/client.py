@@ -67,7 +67,9 @@ class Client:
         command = [str(self.folder / "pg_restore"), "--no-owner", "--no-privileges", "--no-comments"]
         command += [f"--section={section}", "--file=-", str(file)]
         with tempfile.TemporaryFile() as errors:
-            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, bufsize=CHUNK)  # noqa: S603 # nobody types any of it
+            process = subprocess.Popen(  # noqa: S603 # nobody types any of it
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, bufsize=CHUNK
+            )
             assert process.stdout is not None  # noqa: S101 # it was asked for
             try:
                 yield iter(process.stdout)

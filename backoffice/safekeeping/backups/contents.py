@@ -49,9 +49,7 @@ def contents(manifest: Manifest) -> list[tuple[str, str]]:
 
 def compared(manifest: Manifest) -> list[tuple[str, str, str]]:
     """What there is now against what the copy has: name, now, then. One query each."""
-    return [
-        (title, _figure(table._default_manager.count()), _figure(manifest.rows(table))) for title, table in LOSABLE
-    ]
+    return [(title, _figure(table._default_manager.count()), _figure(manifest.rows(table))) for title, table in LOSABLE]
 
 
 def _figure(number: int) -> str:

@@ -40,7 +40,9 @@ def put_back(database: Path, manifest: Manifest, settle: Callable[[], None]) -> 
         postgres.put_back(database, manifest.tables, settle)
         return
     found = sqlite.check(database, silent)
-    wrong = sorted(name for name in found.keys() | manifest.tables.keys() if found.get(name) != manifest.tables.get(name))
+    wrong = sorted(
+        name for name in found.keys() | manifest.tables.keys() if found.get(name) != manifest.tables.get(name)
+    )
     if wrong:
         raise Damaged(f"no quedó igual la tabla {', '.join(wrong[:3])}.")
     sqlite.put_back(database, settle)

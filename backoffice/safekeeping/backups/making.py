@@ -1,4 +1,4 @@
-"""Make a copy: the database first, then the files; it gets its name when it was read again from its first to its last byte.
+"""Make a copy: the database first, then the files; it gets its name once it was read again to its last byte.
 
 A file that is there and no row names is harmless; a row whose file is missing is not: hence the order.
 """
@@ -105,7 +105,7 @@ def _company() -> tuple[str, ZoneInfo]:
 
 
 def _refuse_without_room(place: Path, media: bool) -> int:
-    """About how many bytes the copy will have. Raises: DomainError when there is no room for it and what it is made of."""
+    """About how many bytes the copy will have. Raises: DomainError without room for it and what it is made of."""
     database = engines.size()
     files = sum(path.stat().st_size for _, path in archive.files_under(Path(settings.MEDIA_ROOT))) if media else 0
     needed, free = database * 5 // 2 + files + SPARE, shutil.disk_usage(place).free

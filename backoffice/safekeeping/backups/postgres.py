@@ -1,8 +1,8 @@
 """PostgreSQL: copied by `pg_dump` from a snapshot, put back in one transaction.
 
-`pg_restore` writes the copy as SQL and we run it, because more has to happen in that very transaction: the living tables
-are locked and dropped, the copy's are made and compared with what it says of itself, and what must not be sent again is
-held. Nobody ever sees the one without the other, and whoever is killed leaves the old data.
+`pg_restore` writes the copy as SQL and we run it, because more has to happen in that very transaction: the living
+tables are locked and dropped, the copy's are made and compared with what it says of itself, and what must not be sent
+again is held. Nobody ever sees the one without the other, and whoever is killed leaves the old data.
 """
 
 import re
@@ -28,7 +28,9 @@ LOCK_TRIES = 5
 LOCK_WAIT = "20s"
 PLAIN = ("--no-owner", "--no-privileges", "--no-comments")
 # What every client writes for psql or for its own server, and means nothing within a transaction of ours.
-_NOT_OURS = re.compile(rb"^(\\(un)?restrict .*|SET transaction_timeout .*|SELECT pg_catalog.set_config\('search_path'.*)$")
+_NOT_OURS = re.compile(
+    rb"^(\\(un)?restrict .*|SET transaction_timeout .*|SELECT pg_catalog.set_config\('search_path'.*)$"
+)
 _COPY = re.compile(rb"^COPY .* FROM stdin;$")
 _END_OF_COPY = b"\\.\n"
 _AS_WRITTEN = (
@@ -38,12 +40,16 @@ _AS_WRITTEN = (
 _OWN = """
     SELECT c.relname, c.relkind::text FROM pg_class c
     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'S')
-    AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e') ORDER BY c.relname
+    AND NOT EXISTS (
+        SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'
+    ) ORDER BY c.relname
 """
 _FUNCTIONS = """
     SELECT p.oid::regprocedure::text FROM pg_proc p
     WHERE p.pronamespace = 'public'::regnamespace
-    AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
+    AND NOT EXISTS (
+        SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+    )
 """
 _KINDS = {"r": "TABLE", "p": "TABLE", "v": "VIEW", "m": "MATERIALIZED VIEW", "S": "SEQUENCE"}
 
@@ -221,8 +227,8 @@ def _figures(cursor: Any, table: str, beat: Beat) -> Figures:
     beat("Revisando la base de datos", 0, 0)
     cursor.execute(
         sql.SQL(
-            "SELECT count(*), coalesce(sum(('x' || substr(md5(its_row::text), 1, 16))::bit(64)::bigint::numeric), 0)::text "
-            "FROM {} its_row"
+            "SELECT count(*), coalesce(sum(('x' || substr(md5(its_row::text), 1, 16))::bit(64)::bigint::numeric), 0)"
+            "::text FROM {} its_row"
         ).format(_name(table))
     )
     count, total = cursor.fetchone()

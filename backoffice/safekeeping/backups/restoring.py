@@ -86,7 +86,7 @@ def refuse_unfit(manifest: Manifest) -> None:
     known = set(disk) | {old for migration in disk.values() for old in migration.replaces}
     if set(manifest.migrations) - known:
         raise DomainError(
-            f"Esta copia la hizo una versión más nueva de Mostrador ({manifest.version}): actualizá antes de restaurarla."
+            f"Esta copia la hizo una versión más nueva de Mostrador ({manifest.version}): actualizá antes de usarla."
         )
 
 

@@ -71,7 +71,7 @@ def put_back(file: Path, settle: Callable[[], None]) -> None:
 
 
 def _carry_over(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
-    """All pages in one step, which is one transaction of the target. Steps would begin again with each write of others."""
+    """All pages in one step and one transaction. With more steps each write of others would begin it again."""
     source.backup(target)
 
 

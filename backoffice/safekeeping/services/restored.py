@@ -55,9 +55,7 @@ def hold_what_was_pending(*, name: str, made_at: datetime, by: str, token: str, 
 
 def _hold(why: str) -> Held:
     now = timezone.now()
-    leaving = Message.objects.filter(
-        due_at__isnull=False, status__in=[Message.Status.QUEUED, Message.Status.SENDING]
-    )
+    leaving = Message.objects.filter(due_at__isnull=False, status__in=[Message.Status.QUEUED, Message.Status.SENDING])
     waiting = GatewayNotice.objects.filter(due_at__isnull=False)
     unread = InboxEvent.objects.filter(ready_at__isnull=False, state=InboxEvent.State.PENDING)
     told = Held(

@@ -52,7 +52,9 @@ def test_the_list_is_what_the_folder_has(admin, place):
 
 def test_making_one_shows_how_far_it_is(admin):
     assert admin.post(reverse("admin:panel_make_backup"), follow=True).status_code == 200
-    Job.objects.update(payload={"done": 30, "total": 120}, steps=[{"text": "Copiando los archivos", "state": "running"}])
+    Job.objects.update(
+        payload={"done": 30, "total": 120}, steps=[{"text": "Copiando los archivos", "state": "running"}]
+    )
     told = page(admin, reverse("admin:panel_backups_live"))
     assert "Copiando los archivos: 25 %" in told
     assert "hx-trigger" in told
@@ -100,7 +102,9 @@ def test_restoring_says_what_is_lost_and_asks_for_the_word(admin, django_capture
 )
 @pytest.mark.once
 def test_how_a_restoration_went_is_told_whatever_became_of_the_session(admin, state, words):
-    asked = Restoration("t", "mostrador-1.tar", "Ana", timezone.now(), step="Verificando", lines=("Volvieron 3 tablas.",))
+    asked = Restoration(
+        "t", "mostrador-1.tar", "Ana", timezone.now(), step="Verificando", lines=("Volvieron 3 tablas.",)
+    )
     folder.folder()
     if state == "running":
         status.write(asked)

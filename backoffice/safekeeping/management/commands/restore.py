@@ -34,7 +34,9 @@ class Command(BaseCommand):
             done = self.restore(file)
         except DomainError as error:
             raise CommandError(f"{error.message}\nLos datos de ahora quedaron como estaban.") from None
-        self.stdout.write(f"\nListo: se restauró la copia del {timezone.localtime(done.manifest.made_at):%d/%m/%Y %H:%M}.")
+        self.stdout.write(
+            f"\nListo: se restauró la copia del {timezone.localtime(done.manifest.made_at):%d/%m/%Y %H:%M}."
+        )
         for line in done.lines:
             self.stdout.write(f"  {line}")
         if done.safety:

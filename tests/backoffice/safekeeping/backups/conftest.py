@@ -1,4 +1,4 @@
-"""Installations of their own, of the kind of database that the run is about, so that one can be put back into another."""
+"""Installations of their own, of the kind of database that the run is about: one is put back into another."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -44,11 +44,12 @@ def installed(folder: Path) -> Iterator[Installed]:
 def original(django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
     """A copy of a company with a row in every table and its files."""
     folder = tmp_path_factory.mktemp("original")
-    with django_db_blocker.unblock(), installed(folder / "world") as there:
-        with there.here():
+    with django_db_blocker.unblock():
+        with installed(folder / "world") as there, there.here():
             prepare()
             house.build()
-            yield making.make(kind=Kind.AUTOMATIC, place=folder)
+            copy = making.make(kind=Kind.AUTOMATIC, place=folder)
+        yield copy
 
 
 @pytest.fixture

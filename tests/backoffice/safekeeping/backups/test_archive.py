@@ -83,7 +83,8 @@ def test_a_copy_of_a_later_format_asks_for_an_upgrade(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", ["media/../../etc/passwd", "/etc/passwd", "media//etc/passwd", "media/a/../b", "manage.py", "media/", "media/a\\b"]
+    "name",
+    ["media/../../etc/passwd", "/etc/passwd", "media//etc/passwd", "media/a/../b", "manage.py", "media/", "media/a\\b"],
 )
 def test_a_name_that_leads_elsewhere_is_refused(name):
     with pytest.raises(Damaged, match="no es un archivo de los nuestros"):

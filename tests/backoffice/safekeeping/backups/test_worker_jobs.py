@@ -21,7 +21,6 @@ from backoffice.safekeeping.backups.manifest import Kind
 from backoffice.safekeeping.backups.status import Restoration
 from backoffice.safekeeping.models import BackupSettings
 from backoffice.safekeeping.schedule import next_due
-from backoffice.safekeeping.services.backups import MAKE
 from tests.backoffice.safekeeping.backups.copies import kept
 
 pytestmark = pytest.mark.django_db
