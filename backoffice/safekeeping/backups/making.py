@@ -46,7 +46,7 @@ def make(
 def make_here(place: Path, *, kind: Kind, by: str, media: bool, beat: Beat) -> Copy:
     """As `make`, for whoever holds the folder."""
     total = _refuse_without_room(place, media)
-    company, made_at = _company()
+    (company, clock), made_at = _company(), timezone.now()
     with TemporaryDirectory(dir=place, prefix=folder.SCRATCH) as scratch:
         database = Path(scratch) / engines.member()
         tables, version = engines.snapshot(database, beat)
@@ -54,7 +54,7 @@ def make_here(place: Path, *, kind: Kind, by: str, media: bool, beat: Beat) -> C
             engine=connection.vendor,
             engine_version=version,
             company=company,
-            made_at=timezone.now(),
+            made_at=made_at,
             kind=kind.value,
             by=by,
             migrations=applied_migrations(),
@@ -63,7 +63,7 @@ def make_here(place: Path, *, kind: Kind, by: str, media: bool, beat: Beat) -> C
             media=Media(),
             version=settings.VERSION,
         )
-        path = folder.free_name(place, kind, timezone.now().astimezone(made_at))
+        path = folder.free_name(place, kind, made_at.astimezone(clock))
         _write(path, manifest, database, media, beat, total)
     copy = folder.look(path)
     assert copy is not None  # noqa: S101 # we hold the folder

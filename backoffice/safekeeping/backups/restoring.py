@@ -13,11 +13,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
-from backoffice.accounts.models import User
+from backoffice.accounts.models import AuditEvent, User
 from backoffice.common.errors import DomainError
 from backoffice.common.management.commands.prepare import Command as Prepare
 from backoffice.common.models import ConfigRevision
@@ -31,6 +32,7 @@ from backoffice.tickets.models import Ticket
 
 Settle = Callable[[Manifest, int], tuple[str, ...]]
 """Called in what was put back, inside the same step, with the revision that was in force; what it did, in words."""
+ANONYMISED = "Anonimizó al contacto"  # how the audit begins to tell it (`services.anonymise`)
 OF_PEOPLE = (Contact, Customer, Message, Ticket)
 
 
@@ -67,14 +69,14 @@ def restore(
             archive.extract_database(path, database)
             added = archive.add_media(path, Path(settings.MEDIA_ROOT), beat)
             beat("Reemplazando la base de datos", 0, 0)
-            held: list[str] = []
+            held = _forgotten_since(manifest)
             engines.put_back(database, manifest, partial(_settle, settle, manifest, _revision(), held))
+    ContentType.objects.clear_cache()
     return Restored(manifest, safety, (*_figures(manifest, added), *held))
 
 
 def _settle(settle: Settle, manifest: Manifest, revision: int, held: list[str]) -> None:
-    held[:] = _bring_up_to_date()
-    held += settle(manifest, revision)
+    held += (*_bring_up_to_date(), *settle(manifest, revision))
 
 
 def refuse_unfit(manifest: Manifest) -> None:
@@ -103,6 +105,18 @@ def has_data() -> bool:
 def _some(cursor: Any, table: str, wanted: int) -> bool:
     cursor.execute(f"SELECT 1 FROM {table} LIMIT {wanted}")  # noqa: S608 # our own tables
     return len(cursor.fetchall()) == wanted
+
+
+def _forgotten_since(manifest: Manifest) -> list[str]:
+    """Whom the law had us forget after the copy comes back with it: staff have to know (Ley 25.326)."""
+    with connection.cursor() as cursor:
+        if AuditEvent._meta.db_table not in connection.introspection.table_names(cursor):
+            return []
+    told = AuditEvent.objects.filter(kind=AuditEvent.Kind.DELETED, at__gt=manifest.made_at)
+    whom = told.filter(text__startswith=ANONYMISED).order_by("pk").values_list("about", flat=True)
+    if not whom:
+        return []
+    return [f"Después de esa copia se había borrado a personas que lo pidieron. Borralas de nuevo: {', '.join(whom)}."]
 
 
 def _revision() -> int:

@@ -50,7 +50,8 @@ def plan_backup(*, now: datetime) -> Job | None:
     if due is None:
         return None
     payload = {"kind": Kind.AUTOMATIC.value, "by": "", "media": settings.include_media}
-    return jobs.enqueue(kind=MAKE, owner=worker.OWNER, subject=PLANNED, payload=payload, not_before=due)
+    steps = [jobs.step(f"Para el {due:%d/%m/%Y} a las {due:%H:%M}")]
+    return jobs.enqueue(kind=MAKE, owner=worker.OWNER, subject=PLANNED, payload=payload, steps=steps, not_before=due)
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from backoffice.common.errors import DomainError
 from backoffice.conversations.lanes import interrupt
 from backoffice.conversations.models import Contact, Lane, Media, Message
 from backoffice.safekeeping import erasing
+from backoffice.safekeeping.backups.restoring import ANONYMISED
 from backoffice.safekeeping.elsewhere import FORGETTERS, Traces
 from backoffice.safekeeping.groups import in_groups
 from backoffice.safekeeping.selectors import blockers
@@ -57,7 +58,8 @@ def anonymise(*, contact: Contact, by: User, reason: str) -> None:
     erasing.person(subject)
     files = erasing.files(media)
     why = Reason(reason).label
-    audit.note(audit.Kind.DELETED, f"Anonimizó al contacto {contact.pk}: {why}", by=by, about=f"contacto {contact.pk}")
+    told = f"{ANONYMISED} {contact.pk}: {why}"
+    audit.note(audit.Kind.DELETED, told, by=by, about=f"contacto {contact.pk}")
     transaction.on_commit(partial(_remove, files))
 
 

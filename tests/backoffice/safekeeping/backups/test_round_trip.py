@@ -14,6 +14,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, connections
 from django.utils import timezone
 
+from backoffice.accounts import audit
 from backoffice.accounts.models import AuditEvent, StaffSession, User
 from backoffice.common.errors import DomainError
 from backoffice.common.models import ConfigRevision, Job
@@ -83,6 +84,7 @@ def test_nothing_that_waited_is_sent_again_and_everybody_starts_anew(original, n
             status="sent",
         )  # fmt: skip
         ConfigRevision.objects.update(number=900)
+        audit.note(audit.Kind.DELETED, "Anonimizó al contacto 7: La persona lo pidió", about="contacto 7")
         done = restored(copy)
         assert not Contact.objects.filter(name="Otro").exists()
         message = Message.objects.get(pk=waiting.message.pk)
@@ -108,6 +110,7 @@ def test_nothing_that_waited_is_sent_again_and_everybody_starts_anew(original, n
         assert new.pk > later.pk, "a key that somebody had is nobody else's"
         told = status.read()
         assert (told.state, told.safety) == ("done", done.safety)
+        assert "Borralas de nuevo: contacto 7" in " ".join(told.lines)
 
 
 def _everything_waits() -> SimpleNamespace:
