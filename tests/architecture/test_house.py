@@ -30,7 +30,7 @@ def test_the_apps_are_installed_in_the_order_of_their_imports():
 
 def test_the_version_is_told_alike_everywhere():
     project = tomllib.loads((tree.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert settings.VERSION == project["version"]
+    assert project["version"] == settings.VERSION
 
 
 def test_every_app_has_a_room_and_every_room_is_an_app():
