@@ -123,6 +123,7 @@ def _live(request: HttpRequest) -> dict[str, Any]:
         "found": Paginator(rows, PER_PAGE).get_page(request.GET.get("p")),
         "good": next((row for row in rows if row["copy"].is_good), None),
         "under_way": under_way,
+        "failed": _failed(),
         "planned": Job.objects.filter(kind=MAKE, state=Job.State.PENDING, not_before__gt=timezone.now()).first(),
         "restoration": restoration,
         "was_kept": restoration is not None and restoration.state == "cut" and was_kept(restoration.token),
@@ -150,6 +151,12 @@ def _jobs() -> list[Job]:
     """What is being done, or waits for the worker."""
     mine = Job.objects.filter(kind__in=[MAKE, CHECK], state__in=jobs.OPEN, not_before__lte=timezone.now())
     return list(mine.order_by("pk"))
+
+
+def _failed() -> Job | None:
+    """The last copy that was to be made, when it could not be."""
+    last = Job.objects.filter(kind=MAKE, state__in=[Job.State.DONE, Job.State.FAILED]).order_by("-finished_at").first()
+    return last if last is not None and last.state == Job.State.FAILED else None
 
 
 def _progress(job: Job) -> dict[str, Any]:

@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 from django.db import connection
@@ -20,6 +19,7 @@ from backoffice.safekeeping.backups.progress import Beat
 
 DEBIANS = Path("/usr/lib/postgresql")  # each version has its folder there; the one in the path may be another
 _VERSION = re.compile(r"\(PostgreSQL\) (\d+)")
+_OPTIONS = ("service", "sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout", "passfile")
 EACH = 0.1
 CHUNK = 1024 * 1024
 
@@ -79,12 +79,16 @@ class Client:
                 process.stdout.close()
             _check(process, errors, "leer")
 
-    @cached_property
+    @property
     def _address(self) -> str:
-        """Where the database is and who enters, without the password: every program of the machine can read this."""
-        connection.ensure_connection()
-        known = dict(connection.connection.info.get_parameters())
-        return make_conninfo(**known | {"dbname": connection.settings_dict["NAME"]})
+        """Where the database is and who enters, without the password: every program of the machine can read this.
+
+        Only what was set: psycopg's own library may know options that these programs do not.
+        """
+        told = connection.settings_dict
+        where = {"dbname": told["NAME"], "host": told["HOST"], "port": told["PORT"], "user": told["USER"]}
+        where |= {name: value for name, value in told["OPTIONS"].items() if name in _OPTIONS}
+        return make_conninfo(**{name: value for name, value in where.items() if value})
 
     @property
     def _environment(self) -> dict[str, str]:

@@ -92,12 +92,13 @@ def applied_migrations() -> tuple[tuple[str, str], ...]:
 
 
 def _company() -> tuple[str, ZoneInfo]:
-    """Its name and its clock; those of the factory where there are no tables yet, or they are of another version."""
+    """Its name and its clock. Raises: DomainError where there are no tables: it is not the database that was meant."""
     name, clock = "", "America/Argentina/Buenos_Aires"
     with connection.cursor() as cursor:
-        if Company._meta.db_table in connection.introspection.table_names(cursor):
-            cursor.execute(f"SELECT name, timezone FROM {Company._meta.db_table} WHERE id = 1")  # noqa: S608 # our own table
-            name, clock = cursor.fetchone() or (name, clock)
+        if Company._meta.db_table not in connection.introspection.table_names(cursor):
+            raise DomainError("La base de datos está vacía: no hay nada que copiar. Revisá DATABASE_URL.")
+        cursor.execute(f"SELECT name, timezone FROM {Company._meta.db_table} WHERE id = 1")  # noqa: S608 # our own table
+        name, clock = cursor.fetchone() or (name, clock)
     try:
         return name, ZoneInfo(clock)
     except (ZoneInfoNotFoundError, ValueError):

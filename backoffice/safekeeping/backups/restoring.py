@@ -141,5 +141,5 @@ def _figures(manifest: Manifest, added: int) -> list[str]:
     rows = sum(count for count, _ in manifest.tables.values())
     lines = [f"Volvieron {len(manifest.tables)} tablas con {rows} filas, iguales a las de la copia."]
     if manifest.media.included:
-        lines.append(f"De sus {manifest.media.count} archivos faltaban {added}, y están de nuevo.")
+        lines.append(f"Archivos de la copia: {manifest.media.count}. Se repusieron los que faltaban: {added}.")
     return lines

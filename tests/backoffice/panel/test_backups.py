@@ -62,6 +62,14 @@ def test_making_one_shows_how_far_it_is(admin):
     assert "hx-trigger" not in page(admin, reverse("admin:panel_backups_live"))
 
 
+def test_one_that_could_not_be_made_says_why_until_another_is(admin):
+    made = {"kind": "backup", "owner": "worker"}
+    Job.objects.create(**made, state="failed", error="No hay lugar para la copia.", finished_at=timezone.now())
+    assert "No hay lugar para la copia." in page(admin)
+    Job.objects.create(**made, state="done", finished_at=timezone.now())
+    assert "No hay lugar para la copia." not in page(admin)
+
+
 def test_downloading_gives_the_file_and_is_audited(admin):
     copy = kept("mostrador-1.tar")
     answer = admin.post(url("download"))
