@@ -34,11 +34,11 @@ SAFETY_KEPT = 3
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """When a copy was last read whole, and what was wrong with it; "" when nothing was. `size` is what it then had."""
+    """When a copy was last read whole, and what was wrong with it; "" when nothing was. `seal` tells the file again."""
 
     at: datetime
     error: str
-    size: int
+    seal: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +98,10 @@ def find(name: str) -> Copy | None:
 def look(path: Path) -> Copy | None:
     """What a file says of itself; None when it went away meanwhile."""
     try:
-        size = path.stat().st_size
+        size, seal = path.stat().st_size, _seal(path)
     except OSError:
         return None
-    check = _check_of(path, size)
+    check = _check_of(path, seal)
     try:
         manifest = read_manifest(path)
     except DomainError as error:
@@ -208,7 +208,7 @@ def _sweep(place: Path) -> None:
 
 def note_check(copy: Copy, error: str = "") -> Check:
     """Remember beside the copy that it was read whole now, and what was wrong."""
-    check = Check(timezone.now(), error, copy.size)
+    check = Check(timezone.now(), error, _seal(copy.path))
     beside = _checked(copy.path)
     new = beside.with_name(f".{beside.name}{PARTIAL}")
     new.write_text(json.dumps(asdict(check) | {"at": check.at.isoformat()}), encoding="utf-8")
@@ -220,11 +220,17 @@ def _checked(path: Path) -> Path:
     return path.with_name(path.name + CHECKED)
 
 
-def _check_of(path: Path, size: int) -> Check | None:
+def _seal(path: Path) -> str:
+    """Its size and when it was last written: another file of the same name has others."""
+    found = path.stat()
+    return f"{found.st_size} {found.st_mtime_ns}"
+
+
+def _check_of(path: Path, seal: str) -> Check | None:
     """None when it was never read, or was another file then."""
     try:
         told = json.loads(_checked(path).read_text(encoding="utf-8"))
-        check = Check(datetime.fromisoformat(told["at"]), str(told["error"]), int(told["size"]))
+        check = Check(datetime.fromisoformat(told["at"]), str(told["error"]), str(told["seal"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return check if check.size == size else None
+    return check if check.seal == seal else None

@@ -26,7 +26,7 @@ from backoffice.operations.models import BotControl, Heartbeat
 from backoffice.safekeeping import tasks
 from backoffice.safekeeping.backups import archive, engines, folder, making, restoring, sqlite, status
 from backoffice.safekeeping.backups.folder import Copy
-from backoffice.safekeeping.backups.manifest import Damaged, Kind, Manifest
+from backoffice.safekeeping.backups.manifest import Damaged, Kind, Manifest, Media
 from backoffice.safekeeping.backups.progress import silent
 from backoffice.safekeeping.backups.status import Restoration
 from backoffice.safekeeping.models import BackupSettings
@@ -226,7 +226,7 @@ def test_rows_that_are_not_what_the_copy_says_are_not_kept(original, new_install
         packed.write_bytes(archive._database_of(members, original.manifest)[1].read())
     tables = original.manifest.tables | {"tickets_ticket": (999, "ff")}
     with (tmp_path / "otra.tar").open("w+b") as out:
-        archive.write(out, replace(original.manifest, tables=tables), packed, None, silent, 0)
+        archive.write(out, replace(original.manifest, tables=tables, media=Media()), packed, None, silent, 0)
     with new_installation().here():
         Customer.objects.create(code="7", name="De ahora")
         with pytest.raises(Damaged, match="no quedó igual la tabla tickets_ticket"):
@@ -236,7 +236,7 @@ def test_rows_that_are_not_what_the_copy_says_are_not_kept(original, new_install
 
 def test_what_fails_while_it_is_put_back_leaves_the_old_data(original, new_installation: New):
     def fails(manifest: Manifest, revision: int) -> tuple[str, ...]:
-        Customer.objects.all().delete()
+        Customer.objects.update(name="A medias")
         raise DomainError("no")
 
     with new_installation().here():
@@ -297,16 +297,16 @@ def test_the_commands_make_and_put_back(original, new_installation: New, tmp_pat
         (made,) = outside.glob("*.tar")
         with pytest.raises(CommandError, match="--replace"):
             call_command("restore", str(made))
-        Customer.objects.all().delete()
+        Customer.objects.update(name="Otra")
         monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True))
         monkeypatch.setattr("builtins.input", lambda prompt: "no")
         with pytest.raises(CommandError, match="No se cambió nada"):
             call_command("restore", str(made))
         monkeypatch.setattr("builtins.input", lambda prompt: "restaurar")
         call_command("restore", str(made))
-        assert Customer.objects.exists()
-        Customer.objects.all().delete()
+        assert not Customer.objects.filter(name="Otra").exists()
+        Customer.objects.update(name="Otra")
         call_command("restore", str(made), replace=True)
-        assert Customer.objects.exists()
+        assert not Customer.objects.filter(name="Otra").exists()
         with pytest.raises(CommandError, match="No existe"):
             call_command("restore", "no-esta.tar")
