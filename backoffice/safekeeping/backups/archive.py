@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, Any
 
 from backoffice.common.errors import DomainError
 from backoffice.safekeeping.backups.manifest import Damaged, Database, Manifest, Media, from_json, to_json
@@ -201,7 +201,7 @@ def _members(path: Path) -> Iterator[Members]:
         raise Damaged("no es un archivo de copia entero.") from None
 
 
-def _each(tar: tarfile.TarFile) -> Members:
+def _each(tar: Any) -> Members:
     while (info := tar.next()) is not None:
         tar.members.clear()  # it remembers each one, and there may be a hundred thousand
         file = tar.extractfile(info) if info.isreg() else io.BytesIO()
@@ -223,7 +223,7 @@ def _database_of(members: Members, manifest: Manifest) -> tuple[tarfile.TarInfo,
     return info, file
 
 
-def _add(tar: tarfile.TarFile, name: str, size: int, file: "IO[bytes] | _Read") -> None:
+def _add(tar: Any, name: str, size: int, file: "IO[bytes] | _Read") -> None:
     info = tarfile.TarInfo(name)
     info.size, info.mode = size, 0o600
     tar.addfile(info, file)

@@ -66,7 +66,7 @@ def snapshot(into: Path, beat: Beat) -> tuple[dict[str, Figures], str]:
 
     Raises: DomainError without a `pg_dump` that is as new as the server, or when it fails.
     """
-    client = Client.for_server(connection.pg_version // 10_000)
+    client = Client.for_server(_server())
     with closing(connection.copy()) as apart, apart.cursor() as cursor:
         cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         cursor.execute(_AS_WRITTEN)
@@ -98,7 +98,7 @@ def put_back(file: Path, expected: dict[str, Figures], settle: Callable[[], None
         Damaged: what was put back is not what the copy says; the old data stands.
         DomainError: others held the tables for too long.
     """
-    client = Client.for_server(connection.pg_version // 10_000)
+    client = Client.for_server(_server())
     connection.close()  # what the script sets stays in this connection and goes with it
     try:
         for left in reversed(range(LOCK_TRIES)):
@@ -109,6 +109,12 @@ def put_back(file: Path, expected: dict[str, Figures], settle: Callable[[], None
     finally:
         connection.close()
     raise DomainError("Otros procesos no soltaron la base de datos a tiempo. No se cambió nada: probá de nuevo.")
+
+
+def _server() -> int:
+    """The server's version: 15."""
+    there: Any = connection
+    return int(there.pg_version) // 10_000
 
 
 def _tried(exchange: Callable[[dict[str, int]], None]) -> bool:
