@@ -128,7 +128,7 @@ def pages(ids: dict[str, int]) -> list[tuple[str, str, Callable[[Page], object]]
         ("sesiones-del-personal", "/panel/sesiones-del-personal/", at_rest),
         ("auditoria", "/panel/accounts/auditevent/", at_rest),
         ("salud", "/panel/salud/", at_rest),
-        ("copias-de-seguridad", "/panel/copias/", at_rest),
+        ("copias-de-seguridad", "/panel/copias/", show_usual_folder),
         ("restaurar-copia", "/panel/copias/", open_a_copy),
     ]
 
@@ -136,6 +136,12 @@ def pages(ids: dict[str, int]) -> list[tuple[str, str, Callable[[Page], object]]
 def at_rest(page: Page) -> None:
     page.wait_for_load_state("load")
     page.evaluate("document.fonts.ready")
+
+
+def show_usual_folder(page: Page) -> None:
+    """Where a server keeps its copies, and not the passing folder of these pictures."""
+    at_rest(page)
+    page.locator(".mo-facts .mo-code").evaluate("code => { code.textContent = '/var/lib/mostrador/backups' }")
 
 
 def open_a_copy(page: Page) -> None:
