@@ -1,6 +1,7 @@
 """What is put back is what was copied, by count and by content; and nothing of then is sent again (SC-42)."""
 
 import os
+import shutil
 import signal
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,6 +17,7 @@ from django.utils import timezone
 
 from backoffice.accounts import audit
 from backoffice.accounts.models import AuditEvent, StaffSession, User
+from backoffice.common import worker
 from backoffice.common.errors import DomainError
 from backoffice.common.models import ConfigRevision, Job
 from backoffice.company.models import Company
@@ -30,6 +32,7 @@ from backoffice.safekeeping.backups.manifest import Damaged, Kind, Manifest, Med
 from backoffice.safekeeping.backups.progress import silent
 from backoffice.safekeeping.backups.status import Restoration
 from backoffice.safekeeping.models import BackupSettings
+from backoffice.safekeeping.services import ask_restore
 from backoffice.safekeeping.tasks import put_back
 from tests.backoffice.safekeeping.backups.conftest import Installed
 
@@ -132,6 +135,22 @@ def _everything_waits() -> SimpleNamespace:
     Session.objects.create(session_key="abc", session_data="x", expire_date=ahead)
     Heartbeat.objects.create(name="despachador 1", started_at=now, seen_at=now)
     return SimpleNamespace(message=message, notice=notice)
+
+
+def test_the_worker_does_it_though_its_own_job_is_replaced(original, new_installation: New, monkeypatch):
+    monkeypatch.setattr(worker, "nudge", lambda: None)
+    with new_installation().here():
+        Customer.objects.create(code="7", name="De ahora")
+        shutil.copy(original.path, folder.folder())
+        ana = User.objects.create_user("ana", first_name="Ana", is_staff=True)
+        ask_restore(copy=folder.find(original.name), word="RESTAURAR", by=ana)
+        assert status.read().state == "asked"
+        assert worker.work() is False
+        assert not Customer.objects.filter(name="De ahora").exists()
+        told = status.read()
+        assert (told.state, told.by, bool(told.safety)) == ("done", "Ana", True)
+        assert not Job.objects.filter(state__in=["pending", "running"]).exists()
+        assert worker.work() is False
 
 
 # --- killed half-way ---
