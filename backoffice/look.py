@@ -166,6 +166,7 @@ NAVIGATION: list[dict[str, Any]] = [
             _item("Importaciones", "upload_file", "panel_imports") | {"permission": _may_import},
             _item("Tareas en curso", "task", "common_job_changelist", "common.view_job"),
             _item("Correos enviados", "outgoing_mail", "mail_outgoingmail_changelist", "mail.view_outgoingmail"),
+            _item("Copias de seguridad", "backup", "panel_backups", "safekeeping.view_backupsettings"),
             _item("Sesiones del personal", "devices", "panel_staff_sessions", "accounts.view_staffsession"),
             _item("Papelera", "delete", "safekeeping_trashitem_changelist", "safekeeping.view_trashitem"),
             _item("Auditoría", "policy", "accounts_auditevent_changelist", "accounts.view_auditevent"),

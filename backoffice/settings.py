@@ -14,6 +14,7 @@ from backoffice.look import UNFOLD as UNFOLD
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
+VERSION = "0.1.0"  # also in pyproject.toml; copies say which one made them
 
 # --- what kind of installation this is -------------------------------------------------------
 DEBUG = env.flag("DEBUG", False)
@@ -177,6 +178,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "backoffice" / "static"]
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(VAR_DIR / "media")))
+BACKUP_DIR = Path(env.text("BACKUP_DIR", str(VAR_DIR / "backups")))  # better on another disk
 MEDIA_URL = "/archivos/"  # served by a view that checks permission, never as plain files
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

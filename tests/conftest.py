@@ -80,8 +80,9 @@ def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
 
 @pytest.fixture(autouse=True)
 def own_media(settings, tmp_path: Path) -> None:
-    """Uploaded files of a test die with it."""
+    """Uploaded files of a test, and its copies, die with it."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.BACKUP_DIR = tmp_path / "backups"
 
 
 @pytest.fixture

@@ -369,6 +369,14 @@ def has_registered(agent_id: int) -> bool:
     return Agent.objects.filter(pk=agent_id, registered_at__isnull=False).exists()
 
 
+def make_backup(by: str = "") -> str:
+    """A copy of everything, in the installation's own folder; its name."""
+    from backoffice.safekeeping.backups import making
+    from backoffice.safekeeping.backups.manifest import Kind
+
+    return making.make(kind=Kind.MANUAL if by else Kind.AUTOMATIC, by=by).name
+
+
 def create_user(username: str, password: str, role: str, must_change: bool = False) -> None:
     """Somebody of the staff with a role; the same name again begins anew."""
     from django.contrib.auth.models import Group

@@ -45,10 +45,14 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "Auditoría": ("accounts.auditevent",),
     "Salud del sistema": ("operations.metric",),
     "Tareas en curso": ("common.job",),
+    "Copias de seguridad": ("safekeeping.backupsettings",),
 }
 VERBS = {"view": "Ver", "add": "Agregar", "change": "Cambiar", "delete": "Borrar"}
 _SCREEN_OF = {table: screen for screen, tables in SCREENS.items() for table in tables}
-_SINGLE = {"accounts.accesspolicy", "agents.attentionsettings", "company.company", "operations.botcontrol"}
+_SINGLE = {
+    "accounts.accesspolicy", "agents.attentionsettings", "company.company", "operations.botcontrol",
+    "safekeeping.backupsettings",
+}  # fmt: skip
 # Of these tables people do no more than this; what else Django would allow opens nothing.
 _ONLY: dict[str, tuple[str, ...]] = dict.fromkeys(_SINGLE, ("view", "change")) | {
     "conversations.contact": ("view", "change", "delete"),

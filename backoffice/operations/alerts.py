@@ -1,5 +1,6 @@
 """«Alertas del sistema»: worked out from the tables each time, each with the page whose button resolves it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -38,11 +39,24 @@ class Alert:
     key: str = ""
 
 
+Watch = Callable[[datetime], list[Alert]]
+WATCHES: list[Watch] = []
+"""Of the rooms that are built above this one."""
+
+
+def watches(watch: Watch) -> Watch:
+    """Have this asked too, each few seconds: it must be quick. From the app's `ready`."""
+    if watch not in WATCHES:
+        WATCHES.append(watch)
+    return watch
+
+
 def alerts(now: datetime | None = None) -> list[Alert]:
     """All that is wrong now, the worst first. A fixed number of queries, each over a small index."""
     now = now or timezone.now()
     of_people = _groups() + _messages(now) + _lanes(now) + _dead() + _jobs(now) + _orders(now)
     found = _channels(now) + _connections() + _mail(now) + _processes(now) + of_people + _room()
+    found += [alert for watch in WATCHES for alert in watch(now)]
     return sorted(found, key=lambda alert: alert.tone != "bad")
 
 

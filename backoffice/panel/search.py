@@ -39,6 +39,7 @@ ALIASES: dict[str, str] = {
     "Usuarios": "gestion de usuarios ajustes generales roles permisos contraseña turnos planes de trabajo",
     "Seguridad y acceso": "dos pasos totp un equipo sesion vence contraseña",
     "Sesiones del personal": "quien esta conectado equipos cerrar sesion",
+    "Copias de seguridad": "backup respaldo restaurar resguardo copia de seguridad disco",
     "Auditoría": "registro quien hizo que ingresos cambios exportar",
     "Papelera": "borrado borrados recuperar restaurar eliminado deshacer",
     "WhatsApp y canales": "conectar whatsapp qr numero",

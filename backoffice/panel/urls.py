@@ -4,6 +4,7 @@ from django.urls import path
 
 from backoffice.panel.pages import (
     account,
+    backups,
     changes,
     company,
     console,
@@ -149,6 +150,13 @@ urlpatterns = [
     path("feriados/nacionales/", holidays.national, name="panel_national_holidays"),
     path("empresa/vista-previa/", company.preview, name="panel_company_preview"),
     path("promociones/vista-previa/", promotions.preview, name="panel_promotion_preview"),
+    path("copias/", backups.backups, name="panel_backups"),
+    path("copias/vivo/", backups.live, name="panel_backups_live"),
+    path("copias/hacer/", backups.make, name="panel_make_backup"),
+    path("copias/<str:name>/verificar/", backups.check, name="panel_check_backup"),
+    path("copias/<str:name>/descargar/", backups.download, name="panel_download_backup"),
+    path("copias/<str:name>/borrar/", backups.remove, name="panel_remove_backup"),
+    path("copias/<str:name>/restaurar/", backups.restore, name="panel_restore_backup"),
     path("mi-cuenta/", account.account, name="panel_account"),
     path("mi-cuenta/dos-pasos/", account.second_factor, name="panel_second_factor"),
     path("mi-cuenta/dos-pasos/codigos/", account.renew_codes, name="panel_recovery_codes"),

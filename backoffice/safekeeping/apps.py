@@ -12,3 +12,7 @@ class SafekeepingApp(AppConfig):
         from backoffice.safekeeping.snapshots import take
 
         KEEPERS.append(Keeper(look=take, keep=keep_deleted))
+        from backoffice.operations.alerts import watches
+        from backoffice.safekeeping.alarms import alarms
+
+        watches(alarms)

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
+from backoffice.accounts.models import AuditEvent
 from backoffice.agents.models import Agent
 from backoffice.conversations.models import Contact, InboxEvent, Message
 from backoffice.customers.models import Customer
 from backoffice.customers.selectors import by_phone_keys
 from backoffice.notices.models import GatewayNotice
+from backoffice.safekeeping.backups.status import mark
 from backoffice.safekeeping.subject import Subject
 from backoffice.tickets.models import Ticket
 
@@ -77,6 +79,11 @@ def trash_blockers(subject: Subject) -> list[str]:
         "Tiene un caso abierto: cerralo primero.": any(case.state != Ticket.State.CLOSED for case in subject.tickets),
     }
     return [words for words, stands in found.items() if stands]
+
+
+def was_kept(token: str) -> bool:
+    """Whether a restoration that nobody saw end is the one whose data is here."""
+    return AuditEvent.objects.filter(about=mark(token)).exists()
 
 
 def _is_an_agent(subject: Subject) -> bool:

@@ -28,6 +28,11 @@ def test_the_apps_are_installed_in_the_order_of_their_imports():
     assert list(reversed(layers)) == APPS
 
 
+def test_the_version_is_told_alike_everywhere():
+    project = tomllib.loads((tree.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["version"] == settings.VERSION
+
+
 def test_every_app_has_a_room_and_every_room_is_an_app():
     rooms = {path.parent.name for path in (tree.ROOT / "backoffice").glob("*/apps.py")}
     assert rooms == set(APPS)

@@ -57,6 +57,8 @@ def tell_a_story(story: StoryOfProcesses) -> dict[str, Any]:
     story.juan.says("Listo, reinicié tu conexión desde acá. ¿Navegás bien?", chat=seat)
     story.maria.says("¡Sí, volvió! 🎉")
     story.lucia.says("Hola, quiero hablar con alguien por un reclamo")
+    for by in ("", "Marta Quiroga"):
+        story.do("make_backup", by=by)
     return {
         "ticket": ticket["id"],
         "contact": story.do("contact_of", phone_key=story.maria.person.key),
@@ -139,6 +141,8 @@ def pages(ids: dict[str, Any]) -> list[tuple[str, str, Callable[[Page], object]]
         ("auditoria", "/panel/accounts/auditevent/", at_rest),
         ("salud", "/panel/salud/", at_rest),
         ("papelera", "/panel/", lambda page: throw_some_away(page, ids)),
+        ("copias-de-seguridad", "/panel/copias/", show_usual_folder),
+        ("restaurar-copia", "/panel/copias/", open_a_copy),
     ]
 
 
@@ -171,6 +175,16 @@ def bring_a_sheet(page: Page) -> None:
     page.get_by_label("Tu planilla").set_input_files(file)  # type: ignore[arg-type]
     page.get_by_role("button", name="Ver qué va a pasar").click()
     page.get_by_role("link", name="Todas 3").click()
+
+
+def show_usual_folder(page: Page) -> None:
+    """Where a server keeps its copies, and not the passing folder of these pictures."""
+    at_rest(page)
+    page.locator(".mo-facts .mo-code").evaluate("code => { code.textContent = '/var/lib/mostrador/backups' }")
+
+
+def open_a_copy(page: Page) -> None:
+    page.get_by_role("link", name="Restaurar mostrador-").first.click()
     at_rest(page)
 
 

@@ -16,6 +16,7 @@ from backoffice.dialogs.services import synchronise_actions
 from bot.actions import listed_actions
 from tests.faults import (
     cases_accounts,
+    cases_backups,
     cases_catalog,
     cases_connections,
     cases_desk,
@@ -34,6 +35,7 @@ from tests.story import StoryHere, telling
 
 ELSEWHERE = (
     cases_accounts,
+    cases_backups,
     cases_catalog,
     cases_connections,
     cases_desk,

@@ -46,6 +46,7 @@ from backoffice.network.services.stock import Destination
 from backoffice.notices.models import Gateway, GatewayNotice
 from backoffice.operations.models import BotControl, StandingAlert
 from backoffice.panel.models import SkippedStep
+from backoffice.safekeeping.models import BackupSettings
 from backoffice.sales import services as sales
 from backoffice.sales.models import Branch, SalesOrder
 from backoffice.tickets import services as tickets
@@ -152,6 +153,7 @@ def _staff() -> None:
     for number in (1, 2):
         accounts.open_session(user=user, key=f"key-{number}", device="Firefox en Linux", address="10.0.0.1")
     AccessPolicy.load()
+    BackupSettings.load()
     SkippedStep.objects.create(key="zones", by=user)
 
 

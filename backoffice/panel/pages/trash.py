@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from backoffice.conversations.models import Contact
 from backoffice.panel.pages.base import page, person, show
 from backoffice.safekeeping import services
-from backoffice.safekeeping.admin import EMPTY, RESTORE
+from backoffice.safekeeping.admin.trash import EMPTY, RESTORE
 from backoffice.safekeeping.models import TrashItem
 from backoffice.safekeeping.selectors import trash_blockers
 from backoffice.safekeeping.snapshots import table_name

@@ -13,6 +13,7 @@ from backoffice.common.tables.background import remove_files
 from backoffice.conversations.lanes import interrupt
 from backoffice.conversations.models import Contact, Lane, Media, Message
 from backoffice.safekeeping import erasing
+from backoffice.safekeeping.backups.restoring import ANONYMISED
 from backoffice.safekeeping.elsewhere import FORGETTERS, Traces
 from backoffice.safekeeping.groups import in_groups
 from backoffice.safekeeping.selectors import blockers
@@ -66,7 +67,8 @@ def anonymise(*, contact: Contact, by: User | None, reason: str) -> None:
     files = erasing.files(media)
     copies = erasing.copies()
     why = Reason(reason).label
-    audit.note(audit.Kind.DELETED, f"Anonimizó al contacto {contact.pk}: {why}", by=by, about=f"contacto {contact.pk}")
+    told = f"{ANONYMISED} {contact.pk}: {why}"
+    audit.note(audit.Kind.DELETED, told, by=by, about=f"contacto {contact.pk}")
     transaction.on_commit(partial(_remove, files))
     transaction.on_commit(partial(remove_files, copies))
 

@@ -32,7 +32,7 @@ from backoffice.network.services import save_box, save_olt
 from backoffice.notices.models import Gateway
 from backoffice.safekeeping import services
 from backoffice.safekeeping.models import TrashItem
-from backoffice.safekeeping.tasks import purge_daily
+from backoffice.safekeeping.tasks.trash import purge_daily
 from backoffice.sales.models import Branch
 from tests.security import house
 

@@ -1,0 +1,5 @@
+"""The screens of what is kept."""
+
+from backoffice.safekeeping.admin import backups, trash
+
+__all__ = ["backups", "trash"]
