@@ -69,8 +69,7 @@ def anonymise(*, contact: Contact, by: User | None, reason: str) -> None:
     why = Reason(reason).label
     told = f"{ANONYMISED} {contact.pk}: {why}"
     audit.note(audit.Kind.DELETED, told, by=by, about=f"contacto {contact.pk}")
-    transaction.on_commit(partial(_remove, files))
-    transaction.on_commit(partial(remove_files, copies))
+    transaction.on_commit(partial(_remove, files, copies))
 
 
 def _held(subject: Subject) -> list[Lane]:
@@ -96,8 +95,9 @@ def _forget_elsewhere(subject: Subject, about: Iterable[Message]) -> None:
         forget(traces)
 
 
-def _remove(files: Iterable[str]) -> None:
-    """Each on its own: one that cannot be removed is told in the log and stops none of the others."""
+def _remove(files: Iterable[str], copies: Iterable[str]) -> None:
+    """Their files, and lists that tell of them. One that cannot be removed is told in the log and stops no other."""
+    remove_files(copies)
     storage = Media._meta.get_field("file").storage
     for name in files:
         try:

@@ -13,10 +13,10 @@ from backoffice.channels.models import Channel, ChannelStatus
 from backoffice.company.models import Company
 from backoffice.connections.models import Connection
 from backoffice.panel.setup.registry import STEPS
-from tests.backoffice.catalog.test_tables import confirmed, sent
 from tests.backoffice.company.test_logo import picture
 from tests.backoffice.connections.conftest import FINE, TOKEN
 from tests.backoffice.panel.conftest import PASSWORD
+from tests.backoffice.sheets import imported
 from tests.outside import Outside
 
 MB = 1024 * 1024
@@ -89,7 +89,7 @@ def test_from_admin_admin_to_ready_with_what_was_typed_wrong_refused_on_the_way(
     owner.post(national, {"dia": [day.date.isoformat() for day in next_year.context["days"]]})
     assert _done(owner) == 4
 
-    confirmed(owner, sent(owner, "nombre;cobertura\nCentro;con cobertura\n", "zone"), "zone")
+    imported(owner, "catalog_zone", "nombre;cobertura\nCentro;con cobertura\n")
     plan = {"name": "Fibra 100", "price": "18500", "download": "100", "upload": "50", "active": "on"}
     assert owner.post(reverse("admin:catalog_plan_add"), plan).status_code == 302
     assert _done(owner) == 6

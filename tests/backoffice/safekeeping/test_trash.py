@@ -78,6 +78,7 @@ def bare_rows() -> Iterator[models.Model]:
     Customer.objects.filter(pk=customer.pk).update(zone=Zone.objects.get(name="Centro"))
     Service.objects.create(customer=customer, plan=Plan.objects.get(name="Fibra 100"), price=1, since="2026-01-02")
     yield customer
+    yield Service.objects.create(customer=customer, plan=Plan.objects.get(name="Fibra 100"), price=1)
     yield Branch.objects.create(name="Norte")
     yield Channel.objects.create(name="Otro", kind="simulator")
     yield Gateway.objects.create(name="Otro", slug="otro", channel=Channel.objects.get(name="Simulador"), key_hash="h")

@@ -25,7 +25,6 @@ from backoffice.conversations.models import Contact, InboxEvent, Lane, Message
 from backoffice.customers.models import Customer
 from backoffice.notices.models import GatewayNotice
 from backoffice.operations.models import BotControl, Heartbeat
-from backoffice.safekeeping import tasks
 from backoffice.safekeeping.backups import archive, engines, folder, making, restoring, sqlite, status
 from backoffice.safekeeping.backups.folder import Copy
 from backoffice.safekeeping.backups.manifest import Damaged, Kind, Manifest, Media
@@ -33,6 +32,7 @@ from backoffice.safekeeping.backups.progress import silent
 from backoffice.safekeeping.backups.status import Restoration
 from backoffice.safekeeping.models import BackupSettings
 from backoffice.safekeeping.services import ask_restore
+from backoffice.safekeeping.tasks import backups as tasks
 from backoffice.safekeeping.tasks.backups import put_back
 from tests.backoffice.safekeeping.backups.conftest import Installed
 
@@ -281,7 +281,7 @@ def test_a_copy_of_an_older_version_is_brought_up_to_date(new_installation: New)
         with connection.cursor() as cursor:
             for model in (BackupSettings, BackupSettings.history.model):
                 cursor.execute(f"DROP TABLE {model._meta.db_table}")
-            cursor.execute("DELETE FROM django_migrations WHERE app = 'safekeeping'")
+            cursor.execute("DELETE FROM django_migrations WHERE app = 'safekeeping' AND name = '0002_backup_settings'")
         copy = copied()
     with new_installation().here():
         done = restored(copy)
