@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -19,6 +20,7 @@ from django.urls import reverse
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 
+from backoffice.common import lists
 from backoffice.common.choices import KeysOnly
 from backoffice.common.errors import DomainError
 
@@ -29,6 +31,7 @@ class PlainAdmin(KeysOnly, ModelAdmin):
     list_per_page = 25
     list_max_show_all = 100
     show_full_result_count = False
+    paginator = lists.CappedPaginator
     list_filter_submit = True
     warn_unsaved_form = True
     save_on_top = False
@@ -37,6 +40,17 @@ class PlainAdmin(KeysOnly, ModelAdmin):
     empty_state: ClassVar[str] = "Todavía no hay nada acá."
     #: Material icon of the empty state.
     empty_icon: ClassVar[str] = "inbox"
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[lists.HouseList]:
+        return lists.HouseList
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """By the index of words where the app declares one (`searching.py`), by Django's own search elsewhere."""
+        if search_term.strip() and (found := lists.found(request, queryset, search_term)) is not None:
+            return found, False
+        return super().get_search_results(request, queryset, search_term)
 
     def changeform_view(
         self,
@@ -77,6 +91,8 @@ class PlainAdmin(KeysOnly, ModelAdmin):
         return super().log_deletions(request, queryset)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if lists.is_too_far(request) and self.has_view_or_change_permission(request):
+            return lists.too_far(self, request)
         try:
             return super().changelist_view(request, extra_context)
         except DomainError as error:

@@ -1,4 +1,4 @@
-"""The people who wrote, as the list of contacts shows and finds them (OPEN-CNT)."""
+"""The people who wrote, as the list of contacts shows them (OPEN-CNT); how they are found: `conversations/searching.py`."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,18 +10,15 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from backoffice.channels.models import Channel
-from backoffice.company.models import Company
-from backoffice.conversations.models import Contact, ContactAddress, ContactLink, Conversation, Message
+from backoffice.conversations.models import Contact, ContactLink, Conversation, Message
 from backoffice.customers.models import Customer, CustomerPhone
 from backoffice.customers.selectors import by_phone_keys
-from integrations.understanding.phones import phone_key
 
 from .inbox import open_cases
 from .models import Ticket
 from .phrases import holder, what_was_sent
 
 A_MONTH = timedelta(days=30)
-_SHORTEST_PHONE = 3
 _AT_ONCE = 500
 
 
@@ -56,19 +53,6 @@ def known(rows: QuerySet[Contact], *, are: bool = True) -> QuerySet[Contact]:
     linked = Exists(ContactLink.objects.filter(contact=OuterRef("pk")))
     on_file = Exists(CustomerPhone.objects.filter(key=OuterRef("phone_key")))
     return rows.filter(linked | on_file) if are else rows.exclude(linked | on_file)
-
-
-def search(rows: QuerySet[Contact], query: str) -> QuerySet[Contact]:
-    """By name, or by a cellular however it is written: 261 15 234-5678, +54 9 261…, or some of its digits."""
-    query = " ".join(query.split())[:80]
-    wanted = Q(name__icontains=query)
-    digits = "".join(letter for letter in query if letter in "0123456789")
-    if len(digits) >= _SHORTEST_PHONE and not any(letter.isalpha() for letter in query):
-        wanted = Q(phone_key__contains=digits)
-        if key := phone_key(query, _area()):
-            also = ContactAddress.objects.filter(channel__in=Channel.objects.values("pk"), kind="p", key=key)
-            wanted |= Q(phone_key=key) | Q(pk__in=also.values("contact_id"))
-    return rows.filter(wanted)
 
 
 def facts_of(contacts: Sequence[Contact], *, customers: bool = True) -> dict[int, Facts]:
@@ -123,7 +107,3 @@ def _customers(contacts: Sequence[Contact]) -> dict[int, tuple[Customer, ...]]:
         for customer in on_file.get(one.phone_key or "", ()):
             found[one.pk].setdefault(customer.pk, customer)
     return {pk: tuple(customers.values()) for pk, customers in found.items()}
-
-
-def _area() -> str:
-    return Company.objects.filter(pk=1).values_list("default_area_code", flat=True).first() or ""

@@ -27,7 +27,7 @@ class StateFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Ticket]) -> QuerySet[Ticket]:
         if self.value() == "abiertos":
-            return queryset.exclude(state=States.CLOSED)
+            return queryset.filter(state__in=(States.PENDING, States.IN_PROGRESS))
         return queryset.filter(state=self.value()) if self.value() in States.values else queryset
 
 
