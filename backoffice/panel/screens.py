@@ -53,12 +53,13 @@ ALIASES: dict[str, str] = {
     "Gateways de avisos": "pasarela mikrowisp ispcube wispro token clave integraciones isp",
 }
 
-_SMALL = frozenset(["a", "al", "con", "de", "del", "el", "en", "la", "las", "lo", "los", "o", "para", "por", "que", "se", "un", "una", "y"])
+
+_SMALL = frozenset(words_of("a al con de del el en la las lo los o para por que se un una y"))
 
 
 @dataclass(frozen=True)
 class Screen:
-    """A page of the sidebar. `setting` is the field that is on it, where that was found; `own` are its title's words."""
+    """A page of the sidebar, or a `setting` that is on it; `own` are the words of its title, `all` those around too."""
 
     item: Item
     group: str

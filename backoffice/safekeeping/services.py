@@ -55,6 +55,7 @@ def anonymise(*, contact: Contact, by: User, reason: str) -> None:
     erasing.console(subject)
     erasing.queues(lanes)
     erasing.person(subject)
+    erasing.found(subject)
     files = erasing.files(media)
     why = Reason(reason).label
     audit.note(audit.Kind.DELETED, f"Anonimizó al contacto {contact.pk}: {why}", by=by, about=f"contacto {contact.pk}")

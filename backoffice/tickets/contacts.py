@@ -1,4 +1,4 @@
-"""The people who wrote, as the list of contacts shows them (OPEN-CNT); how they are found: `conversations/searching.py`."""
+"""The people who wrote, as their list shows them (OPEN-CNT). How they are found: `conversations/searching.py`."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass

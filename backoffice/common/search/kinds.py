@@ -49,8 +49,9 @@ class Parent:
 class Kind:
     """A table whose rows are found.
 
-    `card` is None for a row that nobody is to find. `number` is its own for ever, since entries are kept by it. `permission` is asked of whoever searches everywhere;
-    `serves_list` says whether the search box of its list looks here too. `place` orders the results among kinds.
+    `card` gives None for a row that nobody is to find. `number` is the kind's own for ever, since entries are kept by
+    it. `permission` is asked of whoever searches everywhere; `serves_list` says whether the search box of its list
+    looks here too. `place` orders the results among kinds.
     """
 
     number: int

@@ -20,10 +20,10 @@ def ids(kind: Kind, query: Query, limit: int = MANY + 1, *, whole: bool = False)
         return []
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            sql = f"SELECT rowid FROM {WORDS} WHERE {WORDS} MATCH %s LIMIT %s"  # noqa: S608 # names of ours
+            sql = f"SELECT rowid FROM {WORDS} WHERE {WORDS} MATCH %s LIMIT %s"
             cursor.execute(sql, [_for_sqlite(kind, query, whole), limit])
         else:
-            sql = f"SELECT id FROM {ENTRIES} WHERE {VECTOR} @@ %s::tsquery LIMIT %s"  # noqa: S608 # names of ours
+            sql = f"SELECT id FROM {ENTRIES} WHERE {VECTOR} @@ %s::tsquery LIMIT %s"
             cursor.execute(sql, [_for_postgres(kind, query, whole), limit])
         return [found - kind.base for (found,) in cursor.fetchall()]
 

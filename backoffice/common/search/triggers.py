@@ -50,7 +50,8 @@ def watches() -> Iterator[Watch]:
         for parent in kind.parents:
             target = kind.model._meta.get_field(parent.link).related_model
             assert isinstance(target, type)  # noqa: S101 # a foreign key of a loaded model
-            rows = f"SELECT t.id FROM {_q(_table(kind.model))} t WHERE t.{_q(_column(kind.model, parent.link))} = {{new}}.id"
+            own, link = _q(_table(kind.model)), _q(_column(kind.model, parent.link))
+            rows = f"SELECT t.id FROM {own} t WHERE t.{link} = {{new}}.id"
             yield Watch(kind, _table(target), "UPDATE", _columns(target, parent.fields), (rows,))
 
 
@@ -73,7 +74,7 @@ def _of_child(kind: Kind, model: type[Model], link: str, columns: tuple[str, ...
 
 def install() -> bool:
     """Make what is missing or was declared otherwise. True when something was: what changed meanwhile is unknown."""
-    wanted = {name: sql for name, sql in _wanted()}
+    wanted = dict(_wanted())
     present = _present()
     with connection.cursor() as cursor:
         for name, table in present.keys() - {(n, t) for n, (t, _) in wanted.items()}:
@@ -81,9 +82,7 @@ def install() -> bool:
         if connection.vendor == "sqlite":
             cursor.execute(_FTS)
         else:
-            cursor.execute(
-                f"CREATE INDEX IF NOT EXISTS common_search_words ON {ENTRIES} USING gin (({VECTOR})) WITH (fastupdate = off)"
-            )
+            cursor.execute(_GIN)
         missing = {n: (t, sqls) for n, (t, sqls) in wanted.items() if present.get((n, t)) != _mark(sqls)}
         for name, (table, statements) in missing.items():
             if (name, table) in present:
@@ -208,6 +207,7 @@ _FTS = (
     f"CREATE VIRTUAL TABLE IF NOT EXISTS {WORDS}"
     " USING fts5(words, content='', detail=none, tokenize='unicode61 remove_diacritics 0')"
 )
+_GIN = f"CREATE INDEX IF NOT EXISTS common_search_words ON {ENTRIES} USING gin (({VECTOR})) WITH (fastupdate = off)"
 _ADDED = f"INSERT INTO {WORDS} (rowid, words) VALUES (NEW.id, {OF_A_KIND.format(row='NEW.')});"
 _TAKEN = f"INSERT INTO {WORDS} ({WORDS}, rowid, words) VALUES ('delete', OLD.id, {OF_A_KIND.format(row='OLD.')});"
 _INDEXED = {
