@@ -26,26 +26,29 @@ _AGO = {
     "postgresql": "now() - i * interval '1 minute'",
 }
 _NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {last})"
-_NAMES = "'Cliente ' || CASE i % 4 WHEN 0 THEN 'Ana' WHEN 1 THEN 'José' WHEN 2 THEN 'Lucía' ELSE 'Marta' END || ' Apellido' || i"
+_NAME = (
+    "'Cliente ' || CASE i % 4 WHEN 0 THEN 'Ana' WHEN 1 THEN 'José' WHEN 2 THEN 'Lucía' ELSE 'Marta' END"
+    " || ' Apellido' || i"
+)
 _PEOPLE = (
     "INSERT INTO customers_customer (id, code, name, document, email, address, status, notes, created_at)"
-    f" {_NUMBERS} SELECT {{base}} + i, '7' || (1000000 + i), {_NAMES}, '' || (20000000 + i), '', 'San Martín ' || i,"
+    " {numbers} SELECT {base} + i, '7' || (1000000 + i), {name}, '' || (20000000 + i), '', 'San Martín ' || i,"
     " CASE WHEN i % 20 = 0 THEN 'retired' ELSE 'active' END, '', {now} FROM n",
-    f"INSERT INTO customers_customerphone (customer_id, number, key) {_NUMBERS}"
-    " SELECT {base} + i, '+549' || (2614000000 + i), '' || (2614000000 + i) FROM n",
-    f"INSERT INTO customers_service (customer_id, plan_id, price, address, status) {_NUMBERS}"
-    " SELECT {base} + i, {plan}, 18500, 'Belgrano ' || i, 'active' FROM n",
+    "INSERT INTO customers_customerphone (customer_id, number, key)"
+    " {numbers} SELECT {base} + i, '+549' || (2614000000 + i), '' || (2614000000 + i) FROM n",
+    "INSERT INTO customers_service (customer_id, plan_id, price, address, status)"
+    " {numbers} SELECT {base} + i, {plan}, 18500, 'Belgrano ' || i, 'active' FROM n",
     "INSERT INTO conversations_contact (id, name, phone, phone_key, created_at, notes)"
-    f" {_NUMBERS} SELECT {{base}} + i, {_NAMES}, '+549' || (2614000000 + i), '' || (2614000000 + i), {{now}}, '' FROM n",
+    " {numbers} SELECT {base} + i, {name}, '+549' || (2614000000 + i), '' || (2614000000 + i), {now}, '' FROM n",
     "INSERT INTO conversations_conversation (id, channel_id, kind, contact_id, address, title, created_at)"
-    f" {_NUMBERS} SELECT {{base}} + i, {{channel}}, 'private', {{base}} + i, 'p:549' || (2614000000 + i), '', {{now}} FROM n",
+    " {numbers} SELECT {base} + i, {channel}, 'private', {base} + i, 'p:549' || (2614000000 + i), '', {now} FROM n",
 )
 _CASES = (
-    "INSERT INTO tickets_ticket (id, number, contact_id, conversation_id, customer_id, area, state, priority, sentiment,"
-    " subject, message, data, opened_at, close_reason)"
-    f" {_NUMBERS} SELECT {{base}} + i, {{base}} + i, {{base}} + 1 + i % {{people}}, {{base}} + 1 + i % {{people}},"
+    "INSERT INTO tickets_ticket (id, number, contact_id, conversation_id, customer_id, area, state, priority,"
+    " sentiment, subject, message, data, opened_at, close_reason)"
+    " {numbers} SELECT {base} + i, {base} + i, {base} + 1 + i % {people}, {base} + 1 + i % {people},"
     " {base} + 1 + i % {people}, 'support',"
-    f" CASE WHEN i > {{last}} - {{people}} AND i % {OPEN} = 0 THEN 'pendiente' ELSE 'cerrado' END, 1, 'neutro',"
+    " CASE WHEN i > {last} - {people} AND i % {open} = 0 THEN 'pendiente' ELSE 'cerrado' END, 1, 'neutro',"
     " CASE WHEN i % 2 = 0 THEN 'Sin internet' ELSE 'Factura que no llegó' END,"
     " CASE WHEN i = {last} / 2 THEN 'murciélago en la antena' ELSE 'hola, necesito ayuda' END, '[]', {ago}, '' FROM n",
 )
@@ -72,7 +75,8 @@ def fill(tickets: int, people: int) -> dict[str, float]:
     with transaction.atomic(), connection.cursor() as cursor:
         for statements, last in ((_PEOPLE, people), (_CASES, tickets)):
             for statement in statements:
-                cursor.execute(statement.format(last=last, **values))
+                numbers = _NUMBERS.format(last=last)
+                cursor.execute(statement.format(numbers=numbers, last=last, name=_NAME, open=OPEN, **values))
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), TABLES):
             cursor.execute(statement)
