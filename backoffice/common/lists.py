@@ -4,6 +4,7 @@ Nobody reads page 201: a list shows 200 pages at most, counts no further than th
 page far down are read by their ids, so what is skipped costs no more than its place in an index.
 """
 
+import sys
 from functools import cached_property
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from unfold.views import ChangeList
 
-from backoffice.common.search import entries, kind_of, matching, words
+from backoffice.common.search import kind_of, matching, words
 
 MOST_PAGES = 200
 _DIGITS = 6  # of a page's number that somebody may mean
@@ -32,8 +33,9 @@ class CappedPaginator(Paginator):
         rows = self.object_list
         if not isinstance(rows, QuerySet):
             return len(rows)
-        if getattr(rows, "is_found_often", False):
-            return self.most + 1
+        known = getattr(rows, "known_count", None)
+        if known is not None:
+            return int(min(known, self.most + 1))
         return rows.order_by().values("pk")[: self.most + 1].count()
 
     @property
@@ -76,20 +78,29 @@ class HouseList(ChangeList):
         return whole.filter(pk__in=chosen)
 
     def get_results(self, request: HttpRequest) -> None:
-        if not self.has_active_filters and getattr(request, "found_often", None) is self.model:
-            self.queryset.is_found_often = True
+        """The first page is read before anything is counted: when it holds all there is, that is the count."""
+        often = not self.has_active_filters and getattr(request, "found_often", None) is self.model
+        first = None
+        if self.page_num == 1 and not self.list_editable and not self.show_all:
+            first = list(self.queryset[: self.list_per_page + 1])
+        if first is not None and len(first) <= self.list_per_page:
+            self.queryset.known_count = len(first)  # type: ignore[attr-defined]
+        elif often:
+            self.queryset.known_count = sys.maxsize  # type: ignore[attr-defined]
         super().get_results(request)
+        if first is not None:
+            self.result_list = first[: self.list_per_page]  # type: ignore[assignment]
 
 
 def found(request: HttpRequest, rows: QuerySet[Any], typed: str) -> QuerySet[Any] | None:
     """The rows of a list that a search finds; None where the list has to look by itself."""
     kind = kind_of(rows.model)
-    if kind is None or not kind.serves_list or not entries.ready():
+    if kind is None or not kind.serves_list:
         return None
     query = words.read(typed, area_of(request))
     ids = matching.ids(kind, query)
-    if len(ids) <= matching.MANY:
-        return rows.filter(pk__in=ids)
+    if ids is None or len(ids) <= matching.MANY:
+        return None if ids is None else rows.filter(pk__in=ids)
     request.found_often = rows.model  # type: ignore[attr-defined]
     return matching.among(rows, kind, query)
 

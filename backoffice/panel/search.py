@@ -11,7 +11,7 @@ from unfold.dataclasses import SearchResult
 
 from backoffice.common.lists import area_of
 from backoffice.common.models import SearchEntry
-from backoffice.common.search import Kind, entries, in_places, matching, words
+from backoffice.common.search import Kind, in_places, matching, words
 from backoffice.panel.manual.searching import find as find_in_manual
 from backoffice.panel.screens import find_screens
 
@@ -41,7 +41,6 @@ def _rows(request: HttpRequest, term: str, most: int) -> list[SearchResult]:
     query = words.read(rest, area_of(request))
     if not kinds or (sum(map(str.isalnum, rest)) < SHORTEST and not rest.strip().isdecimal()):
         return []
-    entries.ready()
     found = matching.best(kinds, query, OF_A_KIND)
     shown = _shares({kind: _seen(request, kind, ids) for kind, ids in found.items()}, most)
     cards = SearchEntry.objects.in_bulk([kind.base + pk for kind, ids in shown.items() for pk in ids])

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from itertools import islice
 
 from django.db import OperationalError, connection, transaction
-from django.db.models import Q
 
 from backoffice.common.models import SearchDirty, SearchEntry
 from backoffice.common.search.kinds import Kind, kinds
@@ -20,15 +19,21 @@ AT_ONCE = 1000  # rows in a piece of the worker's
 PATIENCE = 300  # milliseconds that a search waits for SQLite's only writer
 EVERYTHING = 0
 _LOCK = 0x4D4F5345  # of ours among PostgreSQL's advisory locks
+DIRTY = SearchDirty._meta.db_table
 _SHOWN = ("title", "subtitle", "text")
 
 
-def ready() -> bool:
-    """Make the newest changes findable. False while everything is being made again: then the tables must be asked."""
-    newest = SearchDirty.objects.order_by("-pk").values("pk")[:BEFORE_A_SEARCH]
-    marks = list(
-        SearchDirty.objects.filter(Q(kind=EVERYTHING) | Q(pk__in=newest)).values_list("pk", "kind", "object_id")
-    )
+Mark = tuple[int, int, int]  # its own id, the kind's number, the row's id
+
+
+def marks_sql() -> str:
+    """A SELECT of the newest marks, and of the one that says that everything is to be made again."""
+    newest = f"SELECT id FROM {DIRTY} ORDER BY id DESC LIMIT {BEFORE_A_SEARCH}"
+    return f"SELECT id, kind, object_id FROM {DIRTY} WHERE kind = {EVERYTHING} OR id IN ({newest})"
+
+
+def refresh(marks: Collection[Mark]) -> bool:
+    """Make findable what these say. False while everything is being made again: then the tables must be asked."""
     found = [mark for mark in marks if mark[1] != EVERYTHING]
     if found:
         try:
@@ -55,7 +60,7 @@ def drain_all() -> None:
         pass
 
 
-def _clean(marks: Collection[tuple[int, int, int]], *, wait: bool) -> None:
+def _clean(marks: Collection[Mark], *, wait: bool) -> None:
     rows: dict[int, set[int]] = defaultdict(set)
     for _, kind, pk in marks:
         rows[kind].add(pk)

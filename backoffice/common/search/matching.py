@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 
 from backoffice.common.models import SearchEntry
+from backoffice.common.search import entries
 from backoffice.common.search.kinds import Kind
 from backoffice.common.search.triggers import ENTRIES, VECTOR, WORDS
 from backoffice.common.search.words import Query
@@ -14,18 +15,37 @@ from backoffice.common.search.words import Query
 MANY = 5000  # what is found more often is looked for among the rows, in the order of their list
 
 
-def ids(kind: Kind, query: Query, limit: int = MANY + 1, *, whole: bool = False) -> list[int]:
-    """The rows of a kind that are found, in no order, at most `limit`. `whole`: by whole words only."""
+def ids(kind: Kind, query: Query) -> list[int] | None:
+    """The rows of a kind that are found, as they are now, in no order; one more than `MANY` when there are more.
+
+    One query says also what changed since the last search, which is made findable first. None while everything is
+    being made again: whoever asks has to look in the tables.
+    """
     if not query:
         return []
+    asked = _for_sqlite(kind, query, whole=False) if _is_sqlite() else _for_postgres(kind, query, whole=False)
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            sql = f"SELECT rowid FROM {WORDS} WHERE {WORDS} MATCH %s LIMIT %s"
-            cursor.execute(sql, [_for_sqlite(kind, query, whole), limit])
-        else:
-            sql = f"SELECT id FROM {ENTRIES} WHERE {VECTOR} @@ %s::tsquery LIMIT %s"
-            cursor.execute(sql, [_for_postgres(kind, query, whole), limit])
-        return [found - kind.base for (found,) in cursor.fetchall()]
+        cursor.execute(f"{_hits(MANY + 1)} UNION ALL {entries.marks_sql()}", [asked])
+        rows = cursor.fetchall()
+        marks = [row for row in rows if row[1] is not None]
+        if marks:
+            if not entries.refresh(marks):
+                return None
+            cursor.execute(_hits(MANY + 1), [asked])
+            rows = cursor.fetchall()
+    return [found - kind.base for found, _, _ in rows]
+
+
+def _hits(limit: int) -> str:
+    if _is_sqlite():
+        inner = f"SELECT rowid AS id FROM {WORDS} WHERE {WORDS} MATCH %s LIMIT {limit}"
+    else:
+        inner = f"SELECT id FROM {ENTRIES} WHERE {VECTOR} @@ %s::tsquery LIMIT {limit}"
+    return f"SELECT id, NULL, NULL FROM ({inner}) hits"
+
+
+def _is_sqlite() -> bool:
+    return bool(connection.vendor == "sqlite")
 
 
 def among(rows: QuerySet[Any], kind: Kind, query: Query) -> QuerySet[Any]:
@@ -72,32 +92,33 @@ def _written(query: Query, word: Any, both: str, either: str) -> str:
 def best(kinds: Sequence[Kind], query: Query, most: int) -> dict[Kind, list[int]]:
     """The rows of several kinds that are found, in one query: by whole words first, then the newest; `most` of each.
 
-    A kind of which nothing is found is left out.
+    A kind of which nothing is found is left out. What changed since the last search is made findable first.
     """
-    parts, values = [], list[Any]()
-    for kind in kinds:
-        for whole in (True, False):
-            part, given = _newest_first(kind, query, whole, most)
-            parts.append(part)
-            values += given
+    parts = [_newest_first(kind, query, whole, most) for kind in kinds for whole in (True, False)]
+    hits, values = " UNION ALL ".join(sql for sql, _ in parts), [one for _, given in parts for one in given]
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), values)
-        found = cursor.fetchall()
-    told: dict[Kind, list[int]] = {}
-    for kind in kinds:
-        ids = [pk - kind.base for pk, _, number in found if number == kind.number]
-        if ids:
-            told[kind] = list(dict.fromkeys(ids))[:most]
-    return told
+        changed = f"SELECT id, kind, object_id FROM ({entries.marks_sql()}) marks"
+        cursor.execute(f"{hits} UNION ALL {changed}", values)
+        rows = cursor.fetchall()
+        marks = [row for row in rows if row[2] is not None]
+        if marks:
+            entries.refresh(marks)
+            cursor.execute(hits, values)
+            rows = cursor.fetchall()
+    told: dict[Kind, dict[int, None]] = {}
+    by_number = {kind.number: kind for kind in kinds}
+    for found, number, _ in rows:
+        told.setdefault(by_number[number], {})[found - by_number[number].base] = None
+    return {kind: list(told[kind])[:most] for kind in kinds if kind in told}
 
 
 def _newest_first(kind: Kind, query: Query, whole: bool, most: int) -> tuple[str, list[Any]]:
     """Of what is found very often the newest are not looked for: any will do."""
-    if connection.vendor == "sqlite":
+    if _is_sqlite():
         inner = f"SELECT rowid AS id FROM {WORDS} WHERE {WORDS} MATCH %s LIMIT {MANY}"
         asked = _for_sqlite(kind, query, whole)
     else:
         inner = f"SELECT id FROM {ENTRIES} WHERE {VECTOR} @@ %s::tsquery LIMIT {MANY}"
         asked = _for_postgres(kind, query, whole)
     order = f"SELECT id FROM ({inner}) hits ORDER BY id DESC LIMIT %s"
-    return f"SELECT id, {0 if whole else 1}, {kind.number} FROM ({order}) newest", [asked, most]
+    return f"SELECT id, {kind.number} AS kind, NULL AS object_id FROM ({order}) newest", [asked, most]
