@@ -1,6 +1,7 @@
 """What django-q2 calls. It decides nothing: it only asks the worker to look. And what the worker does of its own."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -27,26 +28,33 @@ def sweep() -> None:
 
 @worker.routine
 def look_for_changes(now: datetime) -> None:
-    """Have what changed made findable, also when nobody searches."""
-    if SearchDirty.objects.exists() and not Job.objects.filter(kind=SEARCH, state__in=jobs.OPEN).exists():
+    """Have what changed made findable, also when nobody searches. What does not fit in a piece becomes a job."""
+    again = SearchDirty.objects.filter(kind=entries.EVERYTHING).exists()
+    if (again or entries.drain()) and not Job.objects.filter(kind=SEARCH, state__in=jobs.OPEN).exists():
         worker.start(kind=SEARCH)
 
 
 @worker.job_kind(SEARCH, "Actualizar el buscador")
 def make_findable(job: Job) -> bool:
     """A piece: the next rows of a table while all is made again, then what changed meanwhile."""
-    if "left" not in job.payload:
+    told = job.payload
+    if "left" not in told:
         again = SearchDirty.objects.filter(kind=entries.EVERYTHING).exists()
-        job.payload |= {"left": list(kinds()) if again else [], "after": 0}
-    left = job.payload["left"]
+        rows = sum(kind.model._default_manager.count() for kind in kinds().values()) if again else 0
+        told |= {"left": list(kinds()) if again else [], "after": 0, "done": 0, "total": rows}
     with transaction.atomic():
-        if not left:
-            more = entries.drain()
-        else:
-            after = entries.make_range(kinds()[left[0]], job.payload["after"])
-            job.payload |= {"after": after or 0, "left": left if after else left[1:]}
-            if not job.payload["left"]:
-                SearchDirty.objects.filter(kind=entries.EVERYTHING).delete()
-            more = True
+        more = _next_table(told) if told["left"] else entries.drain()
         jobs.advance(job=job)
     return more
+
+
+def _next_table(told: dict[str, Any]) -> bool:
+    """The next rows of the table that is being made again. There is always more: what changed meanwhile."""
+    left = told["left"]
+    after = entries.make_range(kinds()[left[0]], told["after"])
+    told["done"] = min(told["done"] + entries.AT_ONCE, told["total"])
+    told["after"], told["left"] = after or 0, left if after else left[1:]
+    if not told["left"]:
+        SearchDirty.objects.filter(kind=entries.EVERYTHING).delete()
+        told["done"] = told["total"]
+    return True

@@ -44,8 +44,9 @@ def refresh(marks: Collection[Mark]) -> bool:
     return len(found) == len(marks)
 
 
-def drain(limit: int = AT_ONCE) -> bool:
-    """Make again what changed first. True while there is more."""
+def drain(limit: int | None = None) -> bool:
+    """Make again what changed first, a piece of the worker's unless told. True while there is more."""
+    limit = limit or AT_ONCE
     marks = list(
         SearchDirty.objects.exclude(kind=EVERYTHING).order_by("pk").values_list("pk", "kind", "object_id")[:limit]
     )

@@ -1,7 +1,6 @@
 """Whatever a list or Ctrl-K finds is there, is as it is now, and is for the eyes of whoever asks."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -147,14 +146,19 @@ def test_a_message_that_comes_in_marks_nothing(maria):
     assert SearchDirty.objects.count() == 2  # she and her case
 
 
-def test_the_worker_makes_findable_what_nobody_has_looked_for(maria):
-    assert SearchDirty.objects.exists()
+def test_the_worker_makes_findable_what_nobody_has_looked_for(maria, monkeypatch):
     tasks.look_for_changes(timezone.now())
-    tasks.look_for_changes(timezone.now() + timedelta(minutes=1))
+    assert not SearchDirty.objects.exists()
+    assert not Job.objects.exists()
+    assert "2612345678" in SearchEntry.objects.get(pk=kind_of(Customer).base + maria.pk).text
+    monkeypatch.setattr(entries, "AT_ONCE", 3)
+    Customer.objects.bulk_create(Customer(code=f"b{n}", name=f"Persona {n}") for n in range(10))
+    for _ in range(2):
+        tasks.look_for_changes(timezone.now())
     assert worker.work() is False
     assert Job.objects.get(kind=tasks.SEARCH).state == "done"
     assert not SearchDirty.objects.exists()
-    assert "2612345678" in SearchEntry.objects.get(pk=kind_of(Customer).base + maria.pk).text
+    assert SearchEntry.objects.filter(text__contains=" persona").count() == 10
 
 
 def test_while_all_is_made_again_a_list_looks_by_itself(maria, clients):
@@ -167,6 +171,7 @@ def test_while_all_is_made_again_a_list_looks_by_itself(maria, clients):
     tasks.look_for_changes(timezone.now())
     assert worker.work() is False
     assert not SearchDirty.objects.exists()
+    assert Job.objects.get(kind=tasks.SEARCH).payload["done"] > 0
     assert not SearchEntry.objects.filter(pk=ghost.pk).exists()
     assert found("gonzalez", admin)
 
