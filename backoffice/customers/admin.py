@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin
 from django.core.exceptions import ValidationError
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery, Sum
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from unfold.decorators import display
@@ -108,8 +108,9 @@ class CustomerAdmin(BackofficeAdmin):
         """With what each one owes, added up by the database for the rows shown."""
         invoices: Any = Customer._meta.get_field("invoices").related_model
         unpaid = invoices.objects.filter(customer=OuterRef("pk"), status="unpaid").order_by().values("customer")
+        with_plans = Prefetch("services", Service.objects.select_related("plan"))
         owed = Subquery(unpaid.annotate(total=Sum("balance")).values("total"))
-        return super().get_queryset(request).annotate(owed=owed).prefetch_related("services__plan")
+        return super().get_queryset(request).annotate(owed=owed).prefetch_related(with_plans)
 
     @display(
         description="Estado",

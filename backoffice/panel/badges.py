@@ -14,16 +14,16 @@ KEEP = 15  # seconds: what only one person has unread
 
 def pending(request: HttpRequest) -> int | str:
     """Tickets that nobody took."""
-    return glance().pending or ""
+    return glance(request).pending or ""
 
 
 def unread(request: HttpRequest) -> int | str:
     """Chats that this person attends and that say something they have not seen."""
-    if not glance().is_attended:
+    if not glance(request).is_attended:
         return ""
     user = cast(User, request.user)
     return cache.get_or_set(f"badge-unread-{user.pk}", lambda: inbox.unread_chats(user), timeout=KEEP) or ""
 
 
 def unanswered(request: HttpRequest) -> int | str:
-    return glance().unanswered or ""
+    return glance(request).unanswered or ""

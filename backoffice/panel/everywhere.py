@@ -25,7 +25,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
 def mode_banner(request: HttpRequest) -> dict[str, str] | None:
     """Who put the bot in a mode that is not the normal one, and since when; None in Modo Completo."""
-    now = glance()
+    now = glance(request)
     if now.mode not in MODES:
         return None
     tone, icon, effect = MODES[now.mode]

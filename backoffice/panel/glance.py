@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Exists, QuerySet, Subquery, Value
+from django.http import HttpRequest
 
 from backoffice.accounts.models import User
 from backoffice.operations.models import BotControl
@@ -27,9 +28,13 @@ class Glance:
     is_attended: bool  # somebody attends a case from the panel
 
 
-def glance() -> Glance:
-    """As it stood within the last tick."""
-    return tick.read("glance", _look)
+def glance(request: HttpRequest) -> Glance:
+    """As it stood within the last tick; the same to all that one page tells."""
+    kept: Glance | None = getattr(request, "_glance", None)
+    if kept is None:
+        kept = tick.read("glance", _look)
+        request._glance = kept  # type: ignore[attr-defined]
+    return kept
 
 
 def _look() -> Glance:
