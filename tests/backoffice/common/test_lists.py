@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from backoffice.accounts.prepare import prepare
 from backoffice.catalog.models import Zone
 from backoffice.common import lists
 from backoffice.customers.models import Customer
@@ -14,6 +15,7 @@ LIST = "/panel/customers/customer/"
 
 @pytest.fixture
 def admin() -> Client:
+    prepare()
     client = Client()
     client.force_login(member("Administrador", username="elena"))
     return client

@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from backoffice.accounts.models import User
+from backoffice.accounts.prepare import prepare as roles
 from backoffice.billing.models import Invoice
 from backoffice.common import prepare, tasks, worker
 from backoffice.common.models import Job, SearchDirty, SearchEntry
@@ -41,6 +42,8 @@ def maria(db: None) -> Customer:
 
 @pytest.fixture
 def clients(db: None) -> Callable[[str], Client]:
+    roles()
+
     def enter(role: str) -> Client:
         client = Client()
         client.force_login(member(role, username=role.lower()))
