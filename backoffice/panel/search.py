@@ -22,16 +22,17 @@ _SHORTEST_FOR_THE_MANUAL = 3
 
 
 def find(request: HttpRequest, term: str) -> list[SearchResult]:
-    """Only what the person may see: screens, rows by kind, and how it is done."""
+    """Only what the person may see: screens, rows by kind, and how it is done. Screens take what room rows leave."""
     query = words.read(term, area_of(request))
     if not query:
         return []
     pages = [
         SearchResult(title=one.title, description=one.description, link=str(one.item["link"]), icon=one.item["icon"])
-        for one in find_screens(request, query, OF_SCREENS)
+        for one in find_screens(request, query, MOST)
     ]
     manual = _manual(term)
-    return [*pages, *_rows(request, term, MOST - len(pages) - len(manual)), *manual]
+    rows = _rows(request, term, MOST - min(len(pages), OF_SCREENS) - len(manual))
+    return [*pages[: MOST - len(rows) - len(manual)], *rows, *manual]
 
 
 def _rows(request: HttpRequest, term: str, most: int) -> list[SearchResult]:
