@@ -68,6 +68,19 @@ class HouseList(ChangeList):
             return f"más de {self.paginator.most:,}".replace(",", ".")
         return str(self.result_count)
 
+    def get_ordering_field_columns(self) -> Any:
+        """Unfold draws the headers anew for each row; what they ask is worked out once."""
+        if "_columns" not in self.__dict__:
+            self._columns = super().get_ordering_field_columns()
+        return self._columns
+
+    def get_query_string(self, new_params: Any = None, remove: Any = None) -> str:
+        kept = self.__dict__.setdefault("_query_strings", {})
+        asked = repr((new_params, remove))
+        if asked not in kept:
+            kept[asked] = super().get_query_string(new_params, remove)
+        return str(kept[asked])
+
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
         """Rows that a filter over many would repeat are chosen by their ids: comparing whole rows reads them all."""
         rows = super().get_queryset(request, exclude_parameters)

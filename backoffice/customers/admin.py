@@ -10,9 +10,10 @@ from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery, Sum
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 from unfold.decorators import display
 
-from backoffice.common.admin import BackofficeAdmin, BackofficeInline, BackofficeStackedInline
+from backoffice.common.admin import BackofficeAdmin, BackofficeInline, BackofficeStackedInline, label
 from backoffice.common.errors import DomainError
 from backoffice.company.models import Company
 from backoffice.customers import services
@@ -90,6 +91,13 @@ class CustomerForm(forms.ModelForm):
             raise ValidationError(error.message) from None
 
 
+TONES: dict[str, str] = {
+    Customer.Status.ACTIVE: "success",
+    Customer.Status.SUSPENDED: "warning",
+    Customer.Status.RETIRED: "danger",
+}
+
+
 @admin.register(Customer)
 class CustomerAdmin(BackofficeAdmin):
     form = CustomerForm
@@ -112,13 +120,9 @@ class CustomerAdmin(BackofficeAdmin):
         owed = Subquery(unpaid.annotate(total=Sum("balance")).values("total"))
         return super().get_queryset(request).annotate(owed=owed).prefetch_related(with_plans)
 
-    @display(
-        description="Estado",
-        label={"Activo": "success", "Suspendido": "warning", "De baja": "danger"},
-        ordering="status",
-    )
-    def status_badge(self, customer: Customer) -> str:
-        return str(customer.get_status_display())
+    @display(description="Estado", ordering="status")
+    def status_badge(self, customer: Customer) -> SafeString:
+        return label(str(customer.get_status_display()), TONES.get(customer.status, ""))
 
     @display(description="Plan")
     def plan_names(self, customer: Customer) -> str:
