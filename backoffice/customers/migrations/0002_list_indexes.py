@@ -5,10 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [
-        ('catalog', '0001_squashed_0003'),
-        ('customers', '0001_initial'),
-    ]
+    dependencies = [("customers", "0001_initial")]
 
     operations = [
         migrations.AddIndex(
