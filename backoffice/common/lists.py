@@ -4,7 +4,6 @@ Nobody reads page 201: a list shows 200 pages at most, counts no further than th
 page far down are read by their ids, so what is skipped costs no more than its place in an index.
 """
 
-import sys
 from functools import cached_property
 from typing import Any
 
@@ -92,14 +91,15 @@ class HouseList(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         """The first page is read before anything is counted: when it holds all there is, that is the count."""
-        often = not self.has_active_filters and getattr(request, "found_often", None) is self.model
+        often = getattr(request, "found_often", None) if not self.has_active_filters else None
         first = None
         if self.page_num == 1 and not self.list_editable and not self.show_all:
             first = list(self.queryset[: self.list_per_page + 1])
         if first is not None and len(first) <= self.list_per_page:
             self.queryset.known_count = len(first)  # type: ignore[attr-defined]
         elif often:
-            self.queryset.known_count = sys.maxsize  # type: ignore[attr-defined]
+            most = self.list_per_page * MOST_PAGES + 1
+            self.queryset.known_count = matching.count(*often, most)  # type: ignore[attr-defined]
         super().get_results(request)
         if first is not None:
             self.result_list = first[: self.list_per_page]  # type: ignore[assignment]
@@ -114,7 +114,7 @@ def found(request: HttpRequest, rows: QuerySet[Any], typed: str) -> QuerySet[Any
     ids = matching.ids(kind, query)
     if ids is None or len(ids) <= matching.MANY:
         return None if ids is None else rows.filter(pk__in=ids)
-    request.found_often = rows.model  # type: ignore[attr-defined]
+    request.found_often = kind, query  # type: ignore[attr-defined]
     return matching.among(rows, kind, query)
 
 

@@ -12,7 +12,9 @@ from backoffice.common.search.kinds import Kind
 from backoffice.common.search.triggers import ENTRIES, VECTOR, WORDS
 from backoffice.common.search.words import Query
 
-MANY = 5000  # what is found more often is looked for among the rows, in the order of their list
+MANY = 1000  # what is found more often is looked for among the rows, in the order of their list
+
+LOOKED_AT = 2000  # of what is found everywhere, before the newest of it are chosen
 
 
 def ids(kind: Kind, query: Query) -> list[int] | None:
@@ -34,6 +36,14 @@ def ids(kind: Kind, query: Query) -> list[int] | None:
             cursor.execute(_hits(MANY + 1), [asked])
             rows = cursor.fetchall()
     return [found - kind.base for found, _, _ in rows]
+
+
+def count(kind: Kind, query: Query, most: int) -> int:
+    """How many are found; `most` when there are more."""
+    asked = _for_sqlite(kind, query, whole=False) if _is_sqlite() else _for_postgres(kind, query, whole=False)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM ({_hits(most)}) counted", [asked])
+        return int(cursor.fetchone()[0])
 
 
 def _hits(limit: int) -> str:
@@ -115,10 +125,10 @@ def best(kinds: Sequence[Kind], query: Query, most: int) -> dict[Kind, list[int]
 def _newest_first(kind: Kind, query: Query, whole: bool, most: int) -> tuple[str, list[Any]]:
     """Of what is found very often the newest are not looked for: any will do."""
     if _is_sqlite():
-        inner = f"SELECT rowid AS id FROM {WORDS} WHERE {WORDS} MATCH %s LIMIT {MANY}"
+        inner = f"SELECT rowid AS id FROM {WORDS} WHERE {WORDS} MATCH %s LIMIT {LOOKED_AT}"
         asked = _for_sqlite(kind, query, whole)
     else:
-        inner = f"SELECT id FROM {ENTRIES} WHERE {VECTOR} @@ %s::tsquery LIMIT {MANY}"
+        inner = f"SELECT id FROM {ENTRIES} WHERE {VECTOR} @@ %s::tsquery LIMIT {LOOKED_AT}"
         asked = _for_postgres(kind, query, whole)
     order = f"SELECT id FROM ({inner}) hits ORDER BY id DESC LIMIT %s"
     return f"SELECT id, {kind.number} AS kind, NULL AS object_id FROM ({order}) newest", [asked, most]
