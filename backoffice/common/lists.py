@@ -50,9 +50,9 @@ class CappedPaginator(Paginator):
         bottom = (number - 1) * self.per_page
         rows = self.object_list
         if number == 1 or not isinstance(rows, QuerySet):
-            return self._get_page(rows[bottom : bottom + self.per_page], number, self)
+            return Page(rows[bottom : bottom + self.per_page], number, self)
         ids = list(rows.prefetch_related(None).values_list("pk", flat=True)[bottom : bottom + self.per_page])
-        return self._get_page(rows.filter(pk__in=ids), number, self)
+        return Page(rows.filter(pk__in=ids), number, self)
 
 
 class HouseList(ChangeList):
@@ -98,8 +98,9 @@ class HouseList(ChangeList):
         if first is not None and len(first) <= self.list_per_page:
             self.queryset.known_count = len(first)  # type: ignore[attr-defined]
         elif often:
+            kind, query = often
             most = self.list_per_page * MOST_PAGES + 1
-            self.queryset.known_count = matching.count(*often, most)  # type: ignore[attr-defined]
+            self.queryset.known_count = matching.count(kind, query, most)  # type: ignore[attr-defined]
         super().get_results(request)
         if first is not None:
             self.result_list = first[: self.list_per_page]  # type: ignore[assignment]

@@ -49,7 +49,7 @@ def _look() -> Glance:
         "unanswered": _count(unanswered()),
         "attended": Exists(Ticket.objects.filter(state=Ticket.State.IN_PROGRESS, user__isnull=False)),
     }
-    row = User.objects.order_by("pk").values(**asked)[:1].get()
+    row: dict[str, Any] = dict(User.objects.order_by("pk").values(**asked)[:1].get())
     by = User(**{name: row[f"by_{name}"] for name in NAMES}) if row["by_username"] else None
     return Glance(
         mode=row["mode"] or "",

@@ -120,8 +120,8 @@ def fill(tickets: int, people: int) -> dict[str, float]:
     _make_entries(tickets, people, values)
     SearchDirty.objects.all().delete()
     with connection.cursor() as cursor:
-        for model in (*TABLES, SearchEntry, SearchDirty):
-            cursor.execute(f'{"ANALYZE" if sqlite else "VACUUM ANALYZE"} "{model._meta.db_table}"')
+        for table in (*TABLES, SearchEntry, SearchDirty):
+            cursor.execute(f'{"ANALYZE" if sqlite else "VACUUM ANALYZE"} "{table._meta.db_table}"')
     return told
 
 
@@ -135,7 +135,7 @@ def _make_entries(tickets: int, people: int, values: dict[str, Any]) -> None:
     """Written by the database, in seconds. Raises: RuntimeError when the product would have made others."""
     known = dict(SearchEntry.objects.values_list("pk", "text"))
     SearchEntry.objects.all().delete()
-    kinds = {model._meta.model_name: kind_of(model) for model in (Customer, Contact, Ticket)}
+    kinds = {str(model._meta.model_name): kind_of(model) for model in (Customer, Contact, Ticket)}
     values |= {name: kind.base for name, kind in kinds.items() if kind is not None}
     with transaction.atomic():
         for statements, last, who in ((_ENTRIES, people, "i"), (_CASE_ENTRIES, tickets, f"(1 + i % {people})")):
