@@ -17,6 +17,7 @@ from unfold.views import ChangeList
 from backoffice.common.search import kind_of, matching, words
 
 MOST_PAGES = 200
+NEAR = 20  # pages that are read as they come
 _DIGITS = 6  # of a page's number that somebody may mean
 
 
@@ -49,7 +50,7 @@ class CappedPaginator(Paginator):
         number = self.validate_number(number)
         bottom = (number - 1) * self.per_page
         rows = self.object_list
-        if number == 1 or not isinstance(rows, QuerySet):
+        if number <= NEAR or not isinstance(rows, QuerySet):
             return Page(rows[bottom : bottom + self.per_page], number, self)
         ids = list(rows.prefetch_related(None).values_list("pk", flat=True)[bottom : bottom + self.per_page])
         return Page(rows.filter(pk__in=ids), number, self)
@@ -98,9 +99,7 @@ class HouseList(ChangeList):
         if first is not None and len(first) <= self.list_per_page:
             self.queryset.known_count = len(first)  # type: ignore[attr-defined]
         elif often:
-            kind, query = often
-            most = self.list_per_page * MOST_PAGES + 1
-            self.queryset.known_count = matching.count(kind, query, most)  # type: ignore[attr-defined]
+            self.queryset.known_count = often  # type: ignore[attr-defined]
         super().get_results(request)
         if first is not None:
             self.result_list = first[: self.list_per_page]  # type: ignore[assignment]
@@ -112,10 +111,12 @@ def found(request: HttpRequest, rows: QuerySet[Any], typed: str) -> QuerySet[Any
     if kind is None or not kind.serves_list:
         return None
     query = words.read(typed, area_of(request))
-    ids = matching.ids(kind, query)
-    if ids is None or len(ids) <= matching.MANY:
-        return None if ids is None else rows.filter(pk__in=ids)
-    request.found_often = kind, query  # type: ignore[attr-defined]
+    hits = matching.find(kind, query)
+    if hits is None:
+        return None
+    if hits.ids is not None:
+        return rows.filter(pk__in=hits.ids)
+    request.found_often = hits.count  # type: ignore[attr-defined]
     return matching.among(rows, kind, query)
 
 

@@ -1,6 +1,7 @@
 """The entries that a query meets, by the database's own index of words (SQLite's FTS5, PostgreSQL's GIN)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -13,45 +14,77 @@ from backoffice.common.search.triggers import ENTRIES, VECTOR, WORDS
 from backoffice.common.search.words import Query
 
 MANY = 1000  # what is found more often is looked for among the rows, in the order of their list
+COUNTED = 5001  # nobody counts further
+LOOKED_AT, COMMON = 2000, 500  # of the newest entries of a kind, so many make a word too common to ask the index
 
-LOOKED_AT = 2000  # of what is found everywhere, before the newest of it are chosen
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`ids` in no order, or None when there are too many; `count` of them, up to `COUNTED`."""
+
+    ids: list[int] | None
+    count: int
 
 
-def ids(kind: Kind, query: Query) -> list[int] | None:
-    """The rows of a kind that are found, as they are now, in no order; one more than `MANY` when there are more.
+def find(kind: Kind, query: Query) -> Found | None:
+    """The rows of a kind that are found, as they are now. None while everything is being made again.
 
-    One query says also what changed since the last search, which is made findable first. None while everything is
-    being made again: whoever asks has to look in the tables.
+    What is common among the newest is not asked of the index, which would gather all of it before it answers.
     """
     if not query:
-        return []
-    asked = _for_sqlite(kind, query, whole=False) if _is_sqlite() else _for_postgres(kind, query, whole=False)
+        return Found([], 0)
+    common = _common([kind], query)
+    if common is None:
+        return None
+    if common:
+        among_all = SearchEntry.objects.filter(meets(query), pk__gte=kind.base, pk__lte=kind.last)
+        return Found(None, among_all.order_by().values("pk")[:COUNTED].count())
     with connection.cursor() as cursor:
-        cursor.execute(f"{_hits(MANY + 1)} UNION ALL {entries.marks_sql()}", [asked])
+        cursor.execute(f"{_hits()} LIMIT {COUNTED}", [_asked(kind, query)])
+        ids = [found - kind.base for (found,) in cursor.fetchall()]
+    return Found(ids if len(ids) <= MANY else None, len(ids))
+
+
+def _common(kinds: Sequence[Kind], query: Query, *, even_then: bool = False) -> set[Kind] | None:
+    """Of which kinds what is asked is common. The same query says what changed, which is made findable first.
+
+    None while everything is being made again, unless what there is will do `even_then`.
+    """
+    condition, words = _condition(query)
+    parts, values = [entries.marks_sql()], list[Any]()
+    for kind in kinds:
+        newest = f"SELECT text FROM {ENTRIES} WHERE id >= {kind.base} AND id <= {kind.last} ORDER BY id DESC"
+        met = f"SELECT COUNT(*) FROM ({newest} LIMIT {LOOKED_AT}) newest WHERE {condition}"
+        parts.append(f"SELECT {kind.number}, CAST(NULL AS integer), ({met})")
+        values += words
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), values)
         rows = cursor.fetchall()
-        marks = [row for row in rows if row[1] is not None]
-        if marks:
-            if not entries.refresh(marks):
-                return None
-            cursor.execute(_hits(MANY + 1), [asked])
-            rows = cursor.fetchall()
-    return [found - kind.base for found, _, _ in rows]
+    marks = [row for row in rows if row[1] is not None]
+    if marks and not entries.refresh(marks) and not even_then:
+        return None
+    often = {number for number, mark, met in rows if mark is None and met >= COMMON}
+    return {kind for kind in kinds if kind.number in often}
 
 
-def count(kind: Kind, query: Query, most: int) -> int:
-    """How many are found; `most` when there are more."""
-    asked = _for_sqlite(kind, query, whole=False) if _is_sqlite() else _for_postgres(kind, query, whole=False)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT COUNT(*) FROM ({_hits(most)}) counted", [asked])
-        return int(cursor.fetchone()[0])
+def _condition(query: Query) -> tuple[str, list[str]]:
+    """`meets` in SQL, and its values."""
+    groups, values = [], list[str]()
+    for group in query.groups:
+        groups.append(" OR ".join(f"({' AND '.join(['text LIKE %s'] * len(one))})" for one in group))
+        values += [f"% {word}%" for one in group for word in one]
+    return " AND ".join(f"({group})" for group in groups), values
 
 
-def _hits(limit: int) -> str:
+def _hits() -> str:
+    """A SELECT of the entries that the index has for what is given."""
     if _is_sqlite():
-        inner = f"SELECT rowid AS id FROM {WORDS} WHERE {WORDS} MATCH %s LIMIT {limit}"
-    else:
-        inner = f"SELECT id FROM {ENTRIES} WHERE {VECTOR} @@ %s::tsquery LIMIT {limit}"
-    return f"SELECT id, NULL, NULL FROM ({inner}) hits"
+        return f"SELECT rowid AS id FROM {WORDS} WHERE {WORDS} MATCH %s"
+    return f"SELECT id FROM {ENTRIES} WHERE {VECTOR} @@ %s::tsquery"
+
+
+def _asked(kind: Kind, query: Query, *, whole: bool = False) -> str:
+    return _for_sqlite(kind, query, whole) if _is_sqlite() else _for_postgres(kind, query, whole)
 
 
 def _is_sqlite() -> bool:
@@ -100,35 +133,32 @@ def _written(query: Query, word: Any, both: str, either: str) -> str:
 
 
 def best(kinds: Sequence[Kind], query: Query, most: int) -> dict[Kind, list[int]]:
-    """The rows of several kinds that are found, in one query: by whole words first, then the newest; `most` of each.
+    """The rows of several kinds that are found: by whole words first, then the newest; `most` of each.
 
-    A kind of which nothing is found is left out. What changed since the last search is made findable first.
+    A kind of which nothing is found is left out. Two queries.
     """
-    parts = [_newest_first(kind, query, whole, most) for kind in kinds for whole in (True, False)]
-    hits, values = " UNION ALL ".join(sql for sql, _ in parts), [one for _, given in parts for one in given]
+    common = _common(kinds, query, even_then=True) or set()
+    parts, values = [], list[Any]()
+    for kind in kinds:
+        for sql, given in (
+            [_newest(kind, query)] if kind in common else [_indexed(kind, query, w) for w in (True, False)]
+        ):
+            parts.append(f"SELECT id, {kind.number} AS kind FROM ({sql} ORDER BY id DESC LIMIT {most}) best")
+            values += given
     with connection.cursor() as cursor:
-        changed = f"SELECT id, kind, object_id FROM ({entries.marks_sql()}) marks"
-        cursor.execute(f"{hits} UNION ALL {changed}", values)
+        cursor.execute(" UNION ALL ".join(parts), values)
         rows = cursor.fetchall()
-        marks = [row for row in rows if row[2] is not None]
-        if marks:
-            entries.refresh(marks)
-            cursor.execute(hits, values)
-            rows = cursor.fetchall()
-    told: dict[Kind, dict[int, None]] = {}
-    by_number = {kind.number: kind for kind in kinds}
-    for found, number, _ in rows:
-        told.setdefault(by_number[number], {})[found - by_number[number].base] = None
-    return {kind: list(told[kind])[:most] for kind in kinds if kind in told}
+    told: dict[int, dict[int, None]] = {}
+    for found, number in rows:
+        told.setdefault(number, {})[found] = None
+    return {kind: [pk - kind.base for pk in told[kind.number]][:most] for kind in kinds if kind.number in told}
 
 
-def _newest_first(kind: Kind, query: Query, whole: bool, most: int) -> tuple[str, list[Any]]:
-    """Of what is found very often the newest are not looked for: any will do."""
-    if _is_sqlite():
-        inner = f"SELECT rowid AS id FROM {WORDS} WHERE {WORDS} MATCH %s LIMIT {LOOKED_AT}"
-        asked = _for_sqlite(kind, query, whole)
-    else:
-        inner = f"SELECT id FROM {ENTRIES} WHERE {VECTOR} @@ %s::tsquery LIMIT {LOOKED_AT}"
-        asked = _for_postgres(kind, query, whole)
-    order = f"SELECT id FROM ({inner}) hits ORDER BY id DESC LIMIT %s"
-    return f"SELECT id, {kind.number} AS kind, NULL AS object_id FROM ({order}) newest", [asked, most]
+def _newest(kind: Kind, query: Query) -> tuple[str, list[str]]:
+    condition, values = _condition(query)
+    last = f"SELECT id, text FROM {ENTRIES} WHERE id >= {kind.base} AND id <= {kind.last} ORDER BY id DESC"
+    return f"SELECT id FROM ({last} LIMIT {LOOKED_AT}) newest WHERE {condition}", values
+
+
+def _indexed(kind: Kind, query: Query, whole: bool) -> tuple[str, list[str]]:
+    return f"SELECT id FROM ({_hits()} LIMIT {COUNTED}) hits", [_asked(kind, query, whole=whole)]

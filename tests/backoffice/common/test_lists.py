@@ -25,6 +25,7 @@ def admin() -> Client:
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two pages are all that a list shows, and there are three."""
     monkeypatch.setattr(lists, "MOST_PAGES", 2)
+    monkeypatch.setattr(lists, "NEAR", 1)
     Customer.objects.bulk_create(Customer(code=f"{n}", name=f"Cliente {n:03}") for n in range(60))
 
 

@@ -88,13 +88,16 @@ def test_a_list_finds_a_case_by_its_number_its_subject_and_whose_it_is(maria, cl
     assert "#4321" in of_list(clients("Administrador"), TICKETS, typed)
 
 
-def test_what_is_found_very_often_is_looked_for_among_the_rows(maria, clients, monkeypatch):
+@pytest.mark.parametrize("common", [2, 500])
+def test_what_is_found_very_often_is_looked_for_among_the_rows(maria, clients, monkeypatch, common):
     monkeypatch.setattr("backoffice.common.search.matching.MANY", 2)
+    monkeypatch.setattr("backoffice.common.search.matching.COMMON", common)
     Customer.objects.bulk_create(Customer(code=f"b{n}", name=f"María {n}") for n in range(30))
     Customer.objects.create(code="x", name="Zoe")
     admin = clients("Administrador")
     first, second = admin.get(CUSTOMERS, {"q": "mari"}), admin.get(CUSTOMERS, {"q": "mari", "p": "2"})
     assert len(first.context["cl"].result_list) == 25
+    assert first.context["cl"].result_count == 31
     assert len(second.context["cl"].result_list) == 6
     few = admin.get(CUSTOMERS, {"q": "mari", "status__exact": "suspended"})
     assert few.context["cl"].result_count == 0
