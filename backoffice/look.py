@@ -224,7 +224,6 @@ UNFOLD: dict[str, Any] = {
             {"title": "Manual", "link": reverse_lazy("admin:panel_manual")},
         ]
     },
-    "COMMAND": {"search_callback": "backoffice.panel.search.find"},
     "SIDEBAR": {
         "show_search": True,
         "command_search": True,

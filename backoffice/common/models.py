@@ -234,3 +234,43 @@ class Export(models.Model):
 
 from backoffice.common.importing.models import Import as Import  # noqa: E402 - they are tables of this app too
 from backoffice.common.importing.models import ImportChunk as ImportChunk  # noqa: E402
+
+
+class SearchEntry(models.Model):
+    """What is found of a row: its plain words (`search/words.py`), each with a space before it.
+
+    Its id is made of its kind's number and the row's id, so a kind is a range of ids, the newest last.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    title = models.CharField("título", max_length=200)
+    subtitle = models.CharField("detalle", max_length=200, blank=True)
+    text = models.TextField("palabras")
+
+    class Meta:
+        verbose_name = "entrada del buscador"
+        verbose_name_plural = "entradas del buscador"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class SearchDirty(models.Model):
+    """A row whose entry is to be made again. Triggers write it (`search/triggers.py`), as often as it changes.
+
+    Nothing is unique here: two transactions that change the same row must not wait for each other.
+    Kind 0 says that everything is to be made again.
+    """
+
+    kind = models.PositiveSmallIntegerField("tipo")
+    object_id = models.BigIntegerField("fila")
+
+    class Meta:
+        verbose_name = "cambio por buscar"
+        verbose_name_plural = "cambios por buscar"
+        default_permissions = ()
+        indexes = [models.Index(fields=["kind"], name="search_everything", condition=models.Q(kind=0))]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.object_id}"

@@ -17,7 +17,8 @@ MACHINES = ("/gateway/", "/health/")
 class CompanyTimezone:
     """Activates `Company.timezone` for the request; what is stored stays in UTC.
 
-    The same statement brings the company's name, which every page of the panel shows (`request.company_name`).
+    The same statement brings the company's name, which every page of the panel shows (`request.company_name`), and its
+    area code (`request.company_area`), without which half of the phones that people type cannot be read.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -27,7 +28,7 @@ class CompanyTimezone:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith((settings.STATIC_URL, *MACHINES)):
             return self.get_response(request)
-        row = Company.objects.values_list("timezone", "name").filter(pk=1).first()
-        here, request.company_name = row or (self.default, "")  # type: ignore[attr-defined]
+        row = Company.objects.values_list("timezone", "name", "default_area_code").filter(pk=1).first()
+        here, request.company_name, request.company_area = row or (self.default, "", "")  # type: ignore[attr-defined]
         with timezone.override(zoneinfo.ZoneInfo(here)):
             return self.get_response(request)

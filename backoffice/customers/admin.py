@@ -7,12 +7,13 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin
 from django.core.exceptions import ValidationError
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery, Sum
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 from unfold.decorators import display
 
-from backoffice.common.admin import BackofficeInline, BackofficeStackedInline
+from backoffice.common.admin import BackofficeInline, BackofficeStackedInline, label
 from backoffice.common.errors import DomainError
 from backoffice.common.tables.admin import TableAdmin
 from backoffice.common.tables.screens import PEOPLE
@@ -92,6 +93,13 @@ class CustomerForm(forms.ModelForm):
             raise ValidationError(error.message) from None
 
 
+TONES: dict[str, str] = {
+    Customer.Status.ACTIVE: "success",
+    Customer.Status.SUSPENDED: "warning",
+    Customer.Status.RETIRED: "danger",
+}
+
+
 @admin.register(Customer)
 class CustomerAdmin(TableAdmin):
     form = CustomerForm
@@ -112,16 +120,13 @@ class CustomerAdmin(TableAdmin):
         """With what each one owes, added up by the database for the rows shown."""
         invoices: Any = Customer._meta.get_field("invoices").related_model
         unpaid = invoices.objects.filter(customer=OuterRef("pk"), status="unpaid").order_by().values("customer")
+        with_plans = Prefetch("services", Service.objects.select_related("plan"))
         owed = Subquery(unpaid.annotate(total=Sum("balance")).values("total"))
-        return super().get_queryset(request).annotate(owed=owed).prefetch_related("services__plan")
+        return super().get_queryset(request).annotate(owed=owed).prefetch_related(with_plans)
 
-    @display(
-        description="Estado",
-        label={"Activo": "success", "Suspendido": "warning", "De baja": "danger"},
-        ordering="status",
-    )
-    def status_badge(self, customer: Customer) -> str:
-        return str(customer.get_status_display())
+    @display(description="Estado", ordering="status")
+    def status_badge(self, customer: Customer) -> SafeString:
+        return label(str(customer.get_status_display()), TONES.get(customer.status, ""))
 
     @display(description="Plan")
     def plan_names(self, customer: Customer) -> str:

@@ -34,6 +34,10 @@ class Customer(models.Model):
         verbose_name = "cliente"
         verbose_name_plural = "clientes"
         ordering = ["name"]
+        indexes = [
+            models.Index(fields=["name", "-id"], name="customer_by_name"),  # as the list is shown
+            models.Index(fields=["status", "name", "-id"], name="customer_by_status"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from backoffice.operations.models import BotControl
+from backoffice.panel.glance import glance
 from backoffice.panel.help import help_url
 
 MODES: dict[str, tuple[str, str, str]] = {
@@ -24,13 +25,13 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
 def mode_banner(request: HttpRequest) -> dict[str, str] | None:
     """Who put the bot in a mode that is not the normal one, and since when; None in Modo Completo."""
-    control = BotControl.objects.select_related("changed_by").filter(pk=1).first()
-    if control is None or control.mode not in MODES:
+    now = glance(request)
+    if now.mode not in MODES:
         return None
-    tone, icon, effect = MODES[control.mode]
-    text = f"{control.get_mode_display()}: {effect}."
-    if control.changed_by and control.changed_at:
-        text += f" Lo activó {control.changed_by} el {timezone.localtime(control.changed_at):%d/%m/%Y a las %H:%M}."
+    tone, icon, effect = MODES[now.mode]
+    text = f"{BotControl.Mode(now.mode).label}: {effect}."
+    if now.changed_by and now.changed_at:
+        text += f" Lo activó {now.changed_by} el {timezone.localtime(now.changed_at):%d/%m/%Y a las %H:%M}."
     link = reverse("admin:panel_tools") if request.user.has_perm("operations.use_bot_tools") else ""
     return {"tone": tone, "icon": icon, "text": text, "link": link}
 

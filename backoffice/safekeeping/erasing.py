@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from backoffice.common.bulk import bulk_update_with_history
 from backoffice.common.models import Activity, Export
+from backoffice.common.search.entries import forget_rows
 from backoffice.common.services import exports
 from backoffice.conversations.lanes import lane_of
 from backoffice.conversations.models import (
@@ -185,6 +186,14 @@ def person(subject: Subject) -> None:
     Contact.objects.filter(pk__in=keys).update(
         name="", phone="", phone_key=None, notes="", anonymised_at=timezone.now(), trashed_at=None
     )
+
+
+def found(subject: Subject) -> None:
+    """By what they were found. Their rows are found again by what is left of them."""
+    orders = SalesOrder.objects.filter(contact__in=subject.contacts).values_list("pk", flat=True)
+    forget_rows(Contact, [one.pk for one in subject.contacts])
+    forget_rows(Ticket, [case.pk for case in subject.tickets])
+    forget_rows(SalesOrder, list(orders))
 
 
 def _numbered(prefix: str) -> Concat:

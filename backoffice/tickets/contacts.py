@@ -1,27 +1,25 @@
-"""The people who wrote, as the list of contacts shows and finds them (OPEN-CNT)."""
+"""The people who wrote, as their list shows them (OPEN-CNT). How they are found: `conversations/searching.py`."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from textwrap import shorten
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from backoffice.channels.models import Channel
 from backoffice.common.tables.columns import names_of
-from backoffice.company.models import Company
-from backoffice.conversations.models import Contact, ContactAddress, ContactLink, Conversation, Message
+from backoffice.conversations.models import Contact, ContactLink, Conversation, Message
 from backoffice.customers.models import Customer, CustomerPhone
 from backoffice.customers.selectors import by_phone_keys
-from integrations.understanding.phones import phone_key
 
 from .inbox import open_cases
 from .models import Ticket
 from .phrases import holder, what_was_sent
 
 A_MONTH = timedelta(days=30)
-_SHORTEST_PHONE = 3
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +55,8 @@ def known(rows: QuerySet[Contact], *, are: bool = True) -> QuerySet[Contact]:
     return rows.filter(linked | on_file) if are else rows.exclude(linked | on_file)
 
 
-def search(rows: QuerySet[Contact], query: str) -> QuerySet[Contact]:
-    """By name, or by a cellular however it is written: 261 15 234-5678, +54 9 261…, or some of its digits."""
-    query = " ".join(query.split())[:80]
-    wanted = Q(name__icontains=query)
-    digits = "".join(letter for letter in query if letter in "0123456789")
-    if len(digits) >= _SHORTEST_PHONE and not any(letter.isalpha() for letter in query):
-        wanted = Q(phone_key__contains=digits)
-        if key := phone_key(query, _area()):
-            also = ContactAddress.objects.filter(channel__in=Channel.objects.values("pk"), kind="p", key=key)
-            wanted |= Q(phone_key=key) | Q(pk__in=also.values("contact_id"))
-    return rows.filter(wanted)
-
-
 def facts_of(contacts: Sequence[Contact], *, customers: bool = True) -> dict[int, Facts]:
-    """What the list shows of these people beside their own columns, in five queries whatever their number.
+    """What the list shows of these people beside their own columns, in four queries whatever their number.
 
     Without `customers`, for whoever may not see them, nothing is told of whose accounts they ask about.
     """
@@ -119,12 +104,9 @@ def _last_words(ids: Collection[int]) -> dict[int, Message]:
     """The newest message of each, on whichever of our numbers."""
     newest = Message.objects.filter(conversation=OuterRef("pk")).order_by("-id").values("pk")[:1]
     chats = Conversation.objects.filter(contact__in=ids).exclude(channel__kind=Channel.Kind.PREVIEW)
-    found: dict[int, int] = {}
-    for contact, message in chats.values_list("contact_id", Subquery(newest)):
-        if contact is not None and message is not None:
-            found[contact] = max(message, found.get(contact, 0))
-    rows = Message.objects.select_related("media").in_bulk(list(found.values()))
-    return {contact: rows[message] for contact, message in found.items() if message in rows}
+    said = Message.objects.filter(pk__in=chats.values(newest=Subquery(newest)))
+    rows = said.select_related("media").annotate(whose=F("conversation__contact")).order_by("pk")
+    return {row.whose: row for row in rows}
 
 
 def _customers(contacts: Sequence[Contact]) -> dict[int, tuple[Customer, ...]]:
@@ -137,7 +119,3 @@ def _customers(contacts: Sequence[Contact]) -> dict[int, tuple[Customer, ...]]:
         for customer in on_file.get(one.phone_key or "", ()):
             found[one.pk].setdefault(customer.pk, customer)
     return {pk: tuple(customers.values()) for pk, customers in found.items()}
-
-
-def _area() -> str:
-    return Company.objects.filter(pk=1).values_list("default_area_code", flat=True).first() or ""

@@ -15,7 +15,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.bench import boot, exports, flat, gateway, imports, latency, turns
+from tests.bench import boot, exports, flat, gateway, imports, latency, lists, turns
 from tests.bench.figures import Figure, json_lines, table
 from tests.bench.measures import Measure, Plan
 from tests.bench.stage import POSTGRES, SQLITE, CannotMeasure, kinds
@@ -25,6 +25,7 @@ MEASURES: dict[str, Measure] = {
     "flat": flat.measure,
     "latency": latency.measure,
     "gateway": gateway.measure,
+    "lists": lists.measure,
     "boot": boot.measure,
     "imports": imports.measure,
     "exports": exports.measure,

@@ -101,6 +101,7 @@ def pages(ids: dict[str, Any]) -> list[tuple[str, str, Callable[[Page], object]]
     """Name of the picture, address, and how to know that the page is whole."""
     return [
         ("dashboard", "/panel/", lambda page: page.get_by_text("CONECTADO").first.wait_for()),
+        ("buscar", "/panel/", search_everywhere),
         ("conversaciones", "/panel/conversaciones/", at_rest),
         ("conversacion", f"/panel/conversaciones/{ids['contact']}/", at_rest),
         ("contactos", "/panel/conversations/contact/", at_rest),
@@ -186,6 +187,13 @@ def show_usual_folder(page: Page) -> None:
 def open_a_copy(page: Page) -> None:
     page.get_by_role("link", name="Restaurar mostrador-").first.click()
     at_rest(page)
+
+
+def search_everywhere(page: Page) -> None:
+    at_rest(page)
+    page.keyboard.press("Control+k")
+    page.locator("#search-input-command").press_sequentially("gonz")
+    page.locator("#command-results-list").wait_for()
 
 
 def open_first_topic(page: Page) -> None:

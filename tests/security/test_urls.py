@@ -1,6 +1,7 @@
 """Every address of the product, opened by everybody: who may, by their permissions, and who may not, gets nothing."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -121,16 +122,20 @@ def test_what_everybody_opens_is_their_own(places: list[Place]) -> None:
 def test_the_search_of_everything_finds_only_what_one_may_see(places: list[Place]) -> None:
     asked = {"s": SECRET, "extended": "1"}
 
-    def found(*roles: str, username: str) -> bool:
+    def found(*roles: str, username: str) -> set[str]:
+        """Under which addresses there is something of theirs."""
         client = Browser()
         client.force_login(member(*roles, username=username))
-        return SECRET in client.get("/panel/search/", asked).text
+        page = client.get("/panel/search/", asked).text
+        assert (SECRET in page) == bool(_ROWS.findall(page))
+        return set(_ROWS.findall(page))
 
-    assert found("Agente", username="ana")
+    assert {"customers", "ticket"} <= found("Agente", username="ana")
     assert not found(username="nadie")
-    assert not found("Operador", username="olga")
+    assert found("Operador", username="olga") == {"ticket"}
 
 
+_ROWS = re.compile(r'href="/panel/(\w+)/[\w/]*\d+/')
 ODD = ["\x00", "1" * 5000, "²٣'\"%😀", "-1"]
 QUERIES = """q p s antes v ver after estado o e all rango version texto para buscar cliente numero celular contacto
 sucursal desde hasta"""

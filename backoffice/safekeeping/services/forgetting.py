@@ -64,6 +64,7 @@ def anonymise(*, contact: Contact, by: User | None, reason: str) -> None:
     erasing.trash(subject)
     erasing.queues(lanes)
     erasing.person(subject)
+    erasing.found(subject)
     files = erasing.files(media)
     copies = erasing.copies()
     why = Reason(reason).label

@@ -7,15 +7,24 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.safestring import SafeString
 from unfold.decorators import display
 
-from backoffice.common.admin import ReadOnlyAdmin
+from backoffice.common.admin import ReadOnlyAdmin, label
 from backoffice.common.filters import DayRangeFilter
 from backoffice.common.tables.screens import PEOPLE, Exportable
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.tables import TicketResource
 
-States = Ticket.State
+States, Sentiments = Ticket.State, Ticket.Sentiment
+TONES: dict[str, str] = {
+    States.PENDING: "warning",
+    States.IN_PROGRESS: "info",
+    States.CLOSED: "success",
+    Sentiments.HAPPY: "success",
+    Sentiments.FRUSTRATED: "warning",
+    Sentiments.ANGRY: "danger",
+}
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -29,7 +38,7 @@ class StateFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Ticket]) -> QuerySet[Ticket]:
         if self.value() == "abiertos":
-            return queryset.exclude(state=States.CLOSED)
+            return queryset.filter(state__in=(States.PENDING, States.IN_PROGRESS))
         return queryset.filter(state=self.value()) if self.value() in States.values else queryset
 
 
@@ -74,21 +83,13 @@ class TicketAdmin(Exportable, ReadOnlyAdmin):
     def who(self, ticket: Ticket) -> str:
         return str(ticket.customer or ticket.contact)
 
-    @display(
-        description="Estado",
-        label={"Pendiente": "warning", "En progreso": "info", "Cerrado": "success"},
-        ordering="state",
-    )
-    def state_badge(self, ticket: Ticket) -> str:
-        return str(ticket.get_state_display())
+    @display(description="Estado", ordering="state")
+    def state_badge(self, ticket: Ticket) -> SafeString:
+        return label(str(ticket.get_state_display()), TONES.get(ticket.state, ""))
 
-    @display(
-        description="Sentimiento",
-        label={"Contento": "success", "Frustrado": "warning", "Enojado": "danger"},
-        ordering="sentiment",
-    )
-    def sentiment_badge(self, ticket: Ticket) -> str:
-        return str(ticket.get_sentiment_display())
+    @display(description="Sentimiento", ordering="sentiment")
+    def sentiment_badge(self, ticket: Ticket) -> SafeString:
+        return label(str(ticket.get_sentiment_display()), TONES.get(ticket.sentiment, ""))
 
     @display(description="Lo atiende")
     def attended_by(self, ticket: Ticket) -> str:

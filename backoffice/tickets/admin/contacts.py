@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from unfold.decorators import display
-from unfold.views import ChangeList
 
 from backoffice.common.admin import ReadOnlyAdmin
 from backoffice.common.filters import DayRangeFilter
+from backoffice.common.lists import HouseList
 from backoffice.common.tables.screens import Exportable, Narrow
 from backoffice.conversations.models import Contact
 from backoffice.tickets import contacts
@@ -43,7 +43,7 @@ class KnownFilter(admin.SimpleListFilter):
         return contacts.known(queryset, are=self.value() == "si")
 
 
-class ContactList(ChangeList):
+class ContactList(HouseList):
     """A page of contacts with what no column of theirs tells, read for the whole page at once."""
 
     def get_results(self, request: HttpRequest) -> None:
@@ -58,7 +58,7 @@ class ContactList(ChangeList):
 class ContactAdmin(Exportable, ReadOnlyAdmin):
     empty_state = "Todavía no escribió nadie. Cada persona que le escribe al bot aparece sola acá."
     empty_icon = "contacts"
-    search_fields = ("name",)
+    search_fields = ("name", "phone_key")
     search_help_text = "Celular, escrito como quieras (261 15 234-5678), o nombre."
     list_display_links = ("name_shown",)
     list_filter = (KnownFilter, "labels", ("created_at", DayRangeFilter))
@@ -73,7 +73,7 @@ class ContactAdmin(Exportable, ReadOnlyAdmin):
     class Media:
         css: ClassVar[dict[str, tuple[str, ...]]] = {"all": ("panel/chats.css",)}
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ContactList]:
         return ContactList
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contact]:
@@ -82,11 +82,6 @@ class ContactAdmin(Exportable, ReadOnlyAdmin):
     def get_list_display(self, request: HttpRequest) -> tuple[Any, ...]:
         columns = ("name_shown", "phone_shown", "since", "last_shown", "labels_shown", "attended_by")
         return (*columns, _buttons(can_delete=request.user.has_perm(DELETE)))
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Contact], search_term: str
-    ) -> tuple[QuerySet[Contact], bool]:
-        return (contacts.search(queryset, search_term) if search_term.strip() else queryset), False
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 
 from backoffice.common.errors import DomainError
+from backoffice.common.search import entries
 from backoffice.demo.services import load_demo
 
 
@@ -16,5 +17,6 @@ class Command(BaseCommand):
             loaded = load_demo()
         except DomainError as error:
             raise CommandError(error.message) from None
+        entries.drain_all()  # found from the first moment on, also before the worker looks
         if verbosity:
             self.stdout.write("FibraSur está lista para probar." if loaded else "FibraSur ya estaba cargada.")
