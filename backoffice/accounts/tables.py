@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from backoffice.accounts.models import AuditEvent, User
 from backoffice.accounts.services.importing import BETWEEN_ROLES, COLUMNS, DISABLED
+from backoffice.common.sql import Among
 from backoffice.common.tables.columns import Column
 from backoffice.common.tables.resources import TableResource
 from backoffice.common.tables.widgets import ChoiceWidget, MomentWidget, YesNoWidget
@@ -15,7 +16,7 @@ from backoffice.common.tables.widgets import ChoiceWidget, MomentWidget, YesNoWi
 def roles_of(users: Sequence[int]) -> dict[int, str]:
     """The roles of each one, in one query."""
     found: dict[int, list[str]] = {}
-    pairs = User.groups.through._default_manager.filter(user__in=users).order_by("group__name")
+    pairs = User.groups.through._default_manager.filter(Among("user", users)).order_by("group__name")
     for user, role in pairs.values_list("user_id", "group__name"):
         found.setdefault(user, []).append(role)
     return {user: f" {BETWEEN_ROLES} ".join(roles) for user, roles in found.items()}

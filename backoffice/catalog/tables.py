@@ -75,11 +75,11 @@ class PromotionResource(SavedByService):
     installation_unit = Column(
         "installation_unit", "instalación en", ChoiceWidget(Promotion.Unit, Promotion.Unit.AMOUNT), example="$ | %"
     )
-    monthly_discount = Column("monthly_discount", "descuento abono", PesosWidget(), example="20,00 | 0,00")
+    monthly_discount = Column("monthly_discount", "descuento abono", PesosWidget(), example="20,00 |")
     monthly_unit = Column(
         "monthly_unit", "abono en", ChoiceWidget(Promotion.Unit, Promotion.Unit.PERCENT), example="% | %"
     )
-    months = Column("months", "meses", widgets.IntegerWidget(), example="3 | 0")
+    months = Column("months", "meses", widgets.IntegerWidget(), example="3 |")
     zones = Column(
         "zones",
         "zonas",

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 from django.http import StreamingHttpResponse
@@ -11,6 +12,7 @@ from django.http import StreamingHttpResponse
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # what XML has no way to say
 RUNS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula
+_BEGINNINGS = tuple(f"\0{run}" for run in RUNS)
 
 
 def neutral(value: Any) -> Any:
@@ -28,6 +30,11 @@ def plain(cell: Any) -> Any:
 
 def neutralised(cells: Iterable[Any]) -> list[Any]:
     """Each text that a spreadsheet would run gets an apostrophe before it; what is missing is an empty cell."""
+    cells = list(cells)
+    with suppress(TypeError):  # some of them are no texts
+        together = "\0".join(["", *cells])
+        if not any(begins in together for begins in _BEGINNINGS):
+            return cells
     return [
         f"'{cell}" if cell.__class__ is str and cell.startswith(RUNS) else "" if cell is None else cell
         for cell in cells

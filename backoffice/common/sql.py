@@ -1,9 +1,11 @@
 """Small things that the ORM does not say by itself."""
 
+import json
 import re
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Value
+from django.db.models import BooleanField, F, Func, Value
 
 _OURS = re.compile(r"[a-z_]{1,30}")
 
@@ -25,3 +27,27 @@ class Written(Value):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
         return (str(int(self.value)) if isinstance(self.value, int) else f"'{self.value}'"), ()
+
+
+class Among(Func):
+    """Whether a column is one of many numbers: `filter(Among("customer", keys))`.
+
+    They are one parameter together. `customer__in` makes a parameter of each, which costs Django more than reading
+    the row that it finds.
+    """
+
+    arity = 1
+    output_field = BooleanField()
+
+    def __init__(self, column: str, numbers: Iterable[int]) -> None:
+        super().__init__(F(column))
+        self.numbers = list(numbers)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        column, params = compiler.compile(self.get_source_expressions()[0])
+        many = f"{column} IN (SELECT value FROM json_each(%s))"  # noqa: S608 # the column is Django's own words
+        return many, [*params, json.dumps(self.numbers)]
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
+        column, params = compiler.compile(self.get_source_expressions()[0])
+        return f"{column} = ANY(%s::bigint[])", [*params, self.numbers]

@@ -7,6 +7,7 @@ from django.db import models
 from import_export import widgets
 
 from backoffice.catalog.models import Plan, Zone
+from backoffice.common.sql import Among
 from backoffice.common.tables.columns import Column
 from backoffice.common.tables.resources import Key, TableResource
 from backoffice.common.tables.widgets import ChoiceWidget, DayWidget, MomentWidget, OneByKey, OneByName, PesosWidget
@@ -34,8 +35,8 @@ class PhonesWidget(widgets.ManyToManyWidget):
 def phones_of(customers: Sequence[int]) -> dict[int, str]:
     """What the phones of each one look like in a cell, in one query."""
     found: dict[int, list[str]] = {}
-    rows = CustomerPhone.objects.filter(customer__in=customers).order_by("pk").values_list("customer_id", "number")
-    for customer, number in rows:
+    rows = CustomerPhone.objects.filter(Among("customer", customers)).order_by("customer_id", "pk")
+    for customer, number in rows.values_list("customer_id", "number"):
         found.setdefault(customer, []).append(short_display(number))
     return {customer: BETWEEN_PHONES.join(numbers) for customer, numbers in found.items()}
 

@@ -18,7 +18,7 @@ _NOT_DIGIT = re.compile(r"[^0-9]+")
 _EXTENSION = re.compile(r"(?:int|interno|ext|extensi[oó]n)\b\.?\s*[0-9]{1,5}\s*$", re.IGNORECASE)
 _AR_INTERNATIONAL = re.compile(r"549?((?:11|2[0-9]|3[0-9])[0-9]{8})")
 _AR_NATIONAL = re.compile(r"0?((?:11|2[0-9]|3[0-9])[0-9]{8})")
-_AR_STORED = re.compile(r"\+549[0-9]{10}")
+_AR_STORED = re.compile(r"\+549[0-9]{10}").fullmatch
 _AR_SHOWN = re.compile(r"\+54 9 ([0-9]+) ([0-9]+)-[0-9]+")
 _AR_LENGTH, _HEAD = 14, 9  # of a stored mobile, and how much of it says where its area ends
 _MX_MOBILE = re.compile(r"521([0-9]{10})")  # WhatsApp still writes the 1 that Mexico dropped
@@ -92,9 +92,13 @@ def find_phone(text: str, default_area: str = "") -> PhoneKey | None:
 
 def local_display(e164: str) -> str:
     """A stored number for staff to read: "+54 9 261 234-5678". What is no phone is returned as it came."""
-    if _AR_STORED.fullmatch(e164) and (cuts := _cuts(e164[:_HEAD])):
-        return f"+54 9 {e164[4 : cuts[0]]} {e164[cuts[0] : cuts[1]]}-{e164[cuts[1] :]}"
-    return _displayed(e164)
+    cuts = _cuts(e164[:_HEAD]) if _AR_STORED(e164) else None
+    return f"+54 9 {_cut(e164, cuts)}" if cuts else _displayed(e164)
+
+
+def _cut(e164: str, cuts: tuple[int, int]) -> str:
+    area, dash = cuts
+    return f"{e164[4:area]} {e164[area:dash]}-{e164[dash:]}"
 
 
 @lru_cache(maxsize=8192)
@@ -116,7 +120,8 @@ def _displayed(e164: str) -> str:
 
 def short_display(e164: str) -> str:
     """A stored number without the country when it is Argentine: "261 234-5678"."""
-    return local_display(e164).removeprefix("+54 ").removeprefix("9 ")
+    cuts = _cuts(e164[:_HEAD]) if _AR_STORED(e164) else None
+    return _cut(e164, cuts) if cuts else _displayed(e164).removeprefix("+54 ").removeprefix("9 ")
 
 
 def _area(raw: str) -> str:

@@ -14,6 +14,7 @@ from backoffice.customers.models import Customer, CustomerPhone
 from backoffice.customers.tables import CustomerResource
 
 AT_ONCE = 5_000
+FIRST = 2_614_000_000  # phone
 COLUMNS = ("code", "name", "document", "email", "address", "zone__name", "status", "notes", "created_at")
 
 
@@ -23,7 +24,7 @@ def fill(rows: int) -> int:
     for begin in range(0, rows, AT_ONCE):
         made = Customer.objects.bulk_create(_customer(number, zones) for number in range(begin, begin + AT_ONCE))
         CustomerPhone.objects.bulk_create(
-            CustomerPhone(customer=one, number=f"+5492{61_0000_0000 + place * 2 + extra}", key=str(place * 2 + extra))
+            CustomerPhone(customer=one, number=f"+549{FIRST + place * 2 + extra}", key=str(FIRST + place * 2 + extra))
             for place, one in enumerate(made, begin)
             for extra in range(2 if place % 5 == 0 else 1)
         )

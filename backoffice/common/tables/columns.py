@@ -11,6 +11,8 @@ from django.db import models
 from import_export import widgets
 from import_export.fields import Field
 
+from backoffice.common.sql import Among
+
 Says = Callable[..., Any]
 #: The keys of some rows, in; what the cell of each says, out. Its queries are the same however many keys there are.
 Gathers = Callable[[Sequence[int]], dict[int, str]]
@@ -70,7 +72,7 @@ def names_of(through: type[models.Model], row: str, other: str, name: str = "nam
 
     def gather(keys: Sequence[int]) -> dict[int, str]:
         found: dict[int, list[str]] = {}
-        pairs = through._default_manager.filter(**{f"{row}__in": keys}).order_by(f"{other}__{name}")
+        pairs = through._default_manager.filter(Among(row, keys)).order_by(f"{other}__{name}")
         for key, told in pairs.values_list(f"{row}_id", f"{other}__{name}"):
             found.setdefault(key, []).append(told)
         return {key: ", ".join(told) for key, told in found.items()}

@@ -9,7 +9,7 @@ import os
 import tempfile
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from pathlib import Path
@@ -21,6 +21,7 @@ from django.utils import timezone
 from import_export import widgets
 
 from backoffice.common.spreadsheets import XLSX, csv_pieces, neutralised, printable
+from backoffice.common.sql import Among
 from backoffice.common.tables.columns import Column
 from backoffice.common.tables.resources import TableResource
 from backoffice.common.tables.widgets import ChoiceWidget, DayWidget, MomentWidget, PesosWidget, YesNoWidget
@@ -29,6 +30,7 @@ CHUNK = 2_000
 CSV = "csv"
 FORMATS = {CSV: "CSV", "xlsx": "Excel"}
 TYPES = {CSV: "text/csv; charset=utf-8", "xlsx": XLSX}
+_TWO = [f"{number:02}" for number in range(60)]  # at hand: dates are half of what a row costs
 DAY, MOMENT = "dd/mm/yyyy", "dd/mm/yyyy hh:mm"
 
 Keys = Sequence[int]
@@ -67,7 +69,7 @@ class Sheet:
 
     def _chunk(self, keys: Keys, writers: "Sequence[_Writer]") -> list[tuple[Any, ...]]:
         wanted = list(keys)
-        found = {row[0]: row for row in self._rows.filter(pk__in=wanted).values_list("pk", *self._paths)}
+        found = {row[0]: row for row in self._rows.filter(Among("pk", wanted)).values_list("pk", *self._paths)}
         kept = [key for key in wanted if key in found]
         by_path = list(zip(*(found[key] for key in kept), strict=True))[1:]
         if not kept:
@@ -109,7 +111,7 @@ def _shower(widget: widgets.Widget, zone: tzinfo, *, native: bool) -> Callable[[
     if native:
         return neutralised
     if isinstance(widget, DayWidget):
-        return lambda values: [f"{day.day:02}/{day.month:02}/{day.year:04}" if day else "" for day in values]
+        return _days
     if isinstance(widget, PesosWidget | widgets.DecimalWidget):
         return lambda values: ["" if value is None else f"{value:f}".replace(".", ",") for value in values]
     return neutralised
@@ -121,7 +123,12 @@ def _moments(values: Cells, zone: tzinfo, widget: MomentWidget, *, native: bool)
         return [at.replace(tzinfo=None) if at else "" for at in here]
     if widget.seconds:
         return [at.strftime(widget.format) if at else "" for at in here]
-    return [f"{at.day:02}/{at.month:02}/{at.year:04} {at.hour:02}:{at.minute:02}" if at else "" for at in here]
+    two = _TWO
+    return [f"{two[at.day]}/{two[at.month]}/{at.year} {two[at.hour]}:{two[at.minute]}" if at else "" for at in here]
+
+
+def _days(values: Cells) -> Cells:
+    return [f"{_TWO[day.day]}/{_TWO[day.month]}/{day.year}" if day else "" for day in values]
 
 
 # --- what leaves ---------------------------------------------------------------------------------
@@ -155,11 +162,20 @@ def write_xlsx(path: Path, title: str, header: Sequence[str], chunks: Iterable[S
             return cell[place]
         return value
 
-    sheet.append(list(header))
-    for chunk in chunks:
-        for row in chunk:
-            sheet.append([excel(place, value) for place, value in enumerate(row)])
+    with ExitStack() as stopped:
+        stopped.callback(_throw_away, sheet)
+        sheet.append(list(header))
+        for chunk in chunks:
+            for row in chunk:
+                sheet.append([excel(place, value) for place, value in enumerate(row)])
+        stopped.pop_all()
     book.save(path)
+
+
+def _throw_away(sheet: Any) -> None:
+    """The library keeps the rows in a file of its own, which only saving the book would remove."""
+    sheet.close()
+    sheet._writer.cleanup()
 
 
 def write(path: Path, title: str, sheet: Sheet, kind: str, told: Told = lambda done: None) -> None:

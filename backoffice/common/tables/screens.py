@@ -40,7 +40,7 @@ class Exportable:
     #: Which of the rows: what it is called in the address, how it is told, and what it leaves of them. The first one
     #: is chosen; without any it is what the list shows.
     export_scopes: ClassVar[dict[str, tuple[str, Narrow]]] = {}
-    change_list_template = "tables/change_list.html"
+    change_list_template: ClassVar[Any] = "tables/change_list.html"
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         needed = self.export_permission
@@ -149,7 +149,6 @@ class Exportable:
         context = {
             **screen.admin_site.each_context(request),
             "title": f"Exportar {screen.opts.verbose_name_plural}",
-            "opts": screen.opts,
             "count": count,
             "is_long": count > AT_ONCE,
             "filtered": any(name not in NO_FILTERS for name in request.GET),
