@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import tablib
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 from import_export import resources, widgets
 from import_export.fields import Field
@@ -165,18 +166,20 @@ def stock(amount: int, changed: int = 0) -> dict[str, float]:
 
 def visits(amount: int) -> list[float]:
     """Milliseconds of that many looks at a page of the panel, each with something written, as people do."""
-    client = Client()
+    client = Client(SERVER_NAME="127.0.0.1")
     user = User.objects.get(username="bench")
     client.force_login(user)
     told = []
-    for number in range(amount):
-        start = time.perf_counter()
-        answer = client.get("/panel/customers/customer/")
-        User.objects.filter(pk=user.pk).update(first_name=f"Visita {number}")
-        told.append(1_000 * (time.perf_counter() - start))
-        if answer.status_code != 200:
-            raise RuntimeError(f"the page answered {answer.status_code}")
-        time.sleep(0.02)
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # nobody collected them here
+    with override_settings(STORAGES=settings.STORAGES | {"staticfiles": plain}):
+        for number in range(amount):
+            start = time.perf_counter()
+            answer = client.get("/panel/customers/customer/")
+            User.objects.filter(pk=user.pk).update(first_name=f"Visita {number}")
+            told.append(1_000 * (time.perf_counter() - start))
+            if answer.status_code != 200:
+                raise RuntimeError(f"the page answered {answer.status_code}")
+            time.sleep(0.02)
     return told
 
 

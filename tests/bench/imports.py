@@ -26,7 +26,7 @@ def measure(plan: Plan) -> Iterator[Figure]:
 
 
 def _measured(one: Stage, plan: Plan) -> Iterator[Figure]:
-    amount, few = plan.size(3_000, 100_000), plan.size(300, 10_000)
+    amount, few = plan.size(2_000, 100_000), plan.size(100, 10_000)
     clerk = one.worker()
     clerk.do("importing.prepare")
     clerk.do("importing.empty")
@@ -66,9 +66,9 @@ def _meanwhile(one: Stage, plan: Plan, amount: int) -> Iterator[Figure]:
     """A page of the panel with a write, alone, and while another process imports."""
     visitor, importer = one.worker(), one.worker()
     visitor.do("importing.visits", amount=5)
-    alone = visitor.do("importing.visits", amount=plan.size(30, 200))
+    alone = visitor.do("importing.visits", amount=plan.size(20, 200))
     importer.ask("importing.ours", amount=amount, changed=3)
-    beside = visitor.do("importing.visits", amount=plan.size(30, 200))
+    beside = visitor.do("importing.visits", amount=plan.size(20, 200))
     importer.answer()
     yield Figure(
         f"page p95 while importing, {one.kind}",

@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from backoffice.accounts.models import User
 from backoffice.agents.models import Agent, WhatsAppGroup
+from backoffice.common.importing.table import importable
 from backoffice.common.models import Export, Import
 from backoffice.connections.models import Connection
 from backoffice.conversations.models import Contact, Conversation, InboxEvent, Media, Message
@@ -37,7 +38,6 @@ OWN_RULES: dict[str, tuple[str, ...]] = {
     "panel_changes": ("dialogs.view_menu",),  # of the menus, which is the one that is asked for
     "auth_user_password_change": ("accounts.change_user",),
     "panel_what_they_may": ("accounts.view_user",),  # of another person; one's own is for everybody
-    "panel_imports": ("catalog.add_plan", "conversations.add_label"),  # whoever may import any table
     **dict.fromkeys(_OF_AN_IMPORT, ("catalog.add_plan",)),  # the house's import is of plans
 }
 _ROWS: list[tuple[str, type[Model]]] = [
@@ -115,6 +115,8 @@ def _rule(name: str, view: Any, model: type[Model] | None) -> Callable[[User], b
         return None
     if name in STAFF.split() or not name:  # without a name: a redirect to a row, and the page that says there is none
         return ()
+    if name == "panel_imports":
+        return _imports_something
     permissions = OWN_RULES.get(name) or getattr(view, "permissions", None)
     if permissions == (ALL_STAFF,):
         return ()
@@ -126,6 +128,13 @@ def _rule(name: str, view: Any, model: type[Model] | None) -> Callable[[User], b
     assert what is not None
     row = house.row_of(model)
     return lambda user: _admin_admits(model, row, what["what"], user)
+
+
+def _imports_something(user: User) -> bool:
+    """Whether they may bring rows into any table."""
+    request = RequestFactory().get("/")
+    request.user = user
+    return any(importable(request))
 
 
 def _admin_admits(model: type[Model], row: Model, what: str, user: User) -> bool:

@@ -43,7 +43,7 @@ class Draft(Generic[M]):
 class InBulk(Writer, Generic[M]):
     """Subclasses say how rows are found and written. Values are named as the fields of the resource."""
 
-    chunk = 1_000
+    chunk = 500  # a write transaction of a tenth of a second or two: on SQLite everybody else waits for it
     #: Without these columns a new row cannot be made.
     needed: ClassVar[tuple[str, ...]] = ()
     #: Columns that may not be twice in the table, and are not the key.
