@@ -147,11 +147,11 @@ def test_no_list_makes_more_than_twelve_queries_nor_does_its_search(admin: Clien
     _fill(28, start=0)
     entries.drain_all()
     for model in LISTS:
-        for asked in ({}, {"p": "2"}, {"q": "2615500001"}, {"q": "cliente"}, {"q": "zzz"}):
-            admin.get(_list_of(model))
+        admin.get(_list_of(model))
+        for asked in ({"p": "2"}, {"q": "cliente"}):
             with CaptureQueriesContext(connection) as queries:
                 admin.get(_list_of(model), asked)
-            assert len(queries) <= WARM, (model, asked, [one["sql"][:120] for one in queries])
+            assert len(queries) <= WARM, (model, asked, "\n".join(one["sql"][:160] for one in queries))
 
 
 def _queries(admin: Client, model: type) -> int:

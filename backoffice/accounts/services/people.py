@@ -28,6 +28,7 @@ def save_user(*, user: User, roles: Collection[Group], extra: Collection[Permiss
         DomainError: `by` would give or touch more than they have, lock themselves out, or leave no administrator.
     """
     _one_at_a_time()
+    manages = by is not None and by.has_perm(MANAGE)  # before it changes, should they be the same
     before = User.objects.filter(pk=user.pk).first() if user.pk else None
     if by is not None and before is not None:
         check_may_manage(by=by, user=before)
@@ -40,7 +41,7 @@ def save_user(*, user: User, roles: Collection[Group], extra: Collection[Permiss
     user.user_permissions.set(extra)
     if by is not None:
         _check_gives(by, user, had)
-        _check_stays_in(by, user)
+        _check_stays_in(by, user, manages=manages)
     _check_an_administrator_is_left()
     if before and before.is_active and not user.is_active:
         end_sessions(sessions=user.sessions.filter(ended_at=None), how=StaffSession.Ended.DISABLED)
@@ -165,12 +166,12 @@ def _check_gives(by: User, user: User, had: tuple[set[Group], set[Permission]]) 
         raise DomainError("No podés dar permisos que vos no tenés.", field="user_permissions")
 
 
-def _check_stays_in(by: User, user: User) -> None:
+def _check_stays_in(by: User, user: User, *, manages: bool) -> None:
     if user.pk != by.pk:
         return
     if not user.is_active:
         raise DomainError("No podés deshabilitar tu propio usuario: pedíselo a otro administrador.", field="is_active")
-    if by.has_perm(MANAGE) and MANAGE not in granted(user):
+    if manages and MANAGE not in granted(user):
         raise DomainError("Así perderías el acceso a Usuarios: pedíselo a otro administrador.", field="groups")
 
 
