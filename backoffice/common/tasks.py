@@ -13,8 +13,6 @@ from backoffice.common.search import entries, kinds
 from backoffice.common.services import imports, jobs
 from backoffice.common.tables import background as background
 
-SEARCH = "search"
-
 
 def work() -> None:
     """Do what is due; what does not fit in one task goes on in another, after those that wait."""
@@ -38,11 +36,11 @@ def forget_old_imports(now: datetime) -> None:
 def look_for_changes(now: datetime) -> None:
     """Have what changed made findable, also when nobody searches. What does not fit in a piece becomes a job."""
     again = SearchDirty.objects.filter(kind=entries.EVERYTHING).exists()
-    if (again or entries.drain()) and not Job.objects.filter(kind=SEARCH, state__in=jobs.OPEN).exists():
-        worker.start(kind=SEARCH)
+    if again or entries.drain():
+        entries.make_the_rest()
 
 
-@worker.job_kind(SEARCH, "Actualizar el buscador")
+@worker.job_kind(entries.JOB, "Actualizar el buscador")
 def make_findable(job: Job) -> bool:
     """A piece: the next rows of a table while all is made again, then what changed meanwhile."""
     told = job.payload

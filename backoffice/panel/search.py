@@ -14,11 +14,14 @@ from backoffice.common.models import SearchEntry
 from backoffice.common.search import Kind, in_places, matching, words
 from backoffice.panel.manual.searching import find as find_in_manual
 from backoffice.panel.screens import find_screens
+from backoffice.sales.models import SalesOrder
+from backoffice.tickets.models import Ticket
 
 MOST = 20
 OF_SCREENS, OF_THE_MANUAL, OF_A_KIND = 6, 3, 8
 SHORTEST = 2  # letters before any row is looked for
 _SHORTEST_FOR_THE_MANUAL = 3
+NUMBERED = (Ticket, SalesOrder)
 
 
 def find(request: HttpRequest, term: str) -> list[SearchResult]:
@@ -59,7 +62,9 @@ def _rows(request: HttpRequest, term: str, most: int) -> list[SearchResult]:
 
 
 def _meant(term: str) -> tuple[list[Kind], str]:
-    """«Ticket 12» looks among tickets for 12: the kinds that are meant, and what is looked for."""
+    """«Ticket 12» looks among tickets for 12, and «#12» among what is called so: the kinds, and what is looked for."""
+    if term.lstrip().startswith("#"):
+        return [kind for kind in in_places() if kind.model in NUMBERED], term.lstrip(" #")
     first, _, rest = term.strip().partition(" ")
     called = words.fold(first)
     meant = [kind for kind in in_places() if called in _names(kind)]

@@ -8,9 +8,11 @@ from itertools import islice
 
 from django.db import OperationalError, connection, transaction
 
-from backoffice.common.models import SearchDirty, SearchEntry
+from backoffice.common import worker
+from backoffice.common.models import Job, SearchDirty, SearchEntry
 from backoffice.common.search.kinds import Kind, kinds
 from backoffice.common.search.words import as_text
+from backoffice.common.services import jobs
 
 log = logging.getLogger(__name__)
 
@@ -18,6 +20,7 @@ BEFORE_A_SEARCH = 200  # rows that a search makes again itself, the newest chang
 AT_ONCE = 1000  # rows in a piece of the worker's
 PATIENCE = 300  # milliseconds that a search waits for SQLite's only writer
 EVERYTHING = 0
+JOB = "search"
 _LOCK = 0x4D4F5345  # of ours among PostgreSQL's advisory locks
 DIRTY = SearchDirty._meta.db_table
 _SHOWN = ("title", "subtitle", "text")
@@ -39,9 +42,17 @@ def refresh(marks: Collection[Mark]) -> bool:
         try:
             with _impatient():
                 _clean(found, wait=False)
+                if len(found) >= BEFORE_A_SEARCH:
+                    make_the_rest()
         except OperationalError as error:  # an import holds the database: what it writes is found when it is over
             log.info("search goes on without the newest changes: %s", error)
     return len(found) == len(marks)
+
+
+def make_the_rest() -> None:
+    """Have the worker make findable now what a search has no time for."""
+    if not Job.objects.filter(kind=JOB, state__in=jobs.OPEN).exists():
+        worker.start(kind=JOB)
 
 
 def drain(limit: int | None = None) -> bool:

@@ -162,7 +162,7 @@ def test_the_worker_makes_findable_what_nobody_has_looked_for(maria, monkeypatch
     for _ in range(2):
         tasks.look_for_changes(timezone.now())
     assert worker.work() is False
-    assert Job.objects.get(kind=tasks.SEARCH).state == "done"
+    assert Job.objects.get(kind=entries.JOB).state == "done"
     assert not SearchDirty.objects.exists()
     assert SearchEntry.objects.filter(text__contains=" persona").count() == 10
 
@@ -177,7 +177,7 @@ def test_while_all_is_made_again_a_list_looks_by_itself(maria, clients):
     tasks.look_for_changes(timezone.now())
     assert worker.work() is False
     assert not SearchDirty.objects.exists()
-    assert Job.objects.get(kind=tasks.SEARCH).payload["done"] > 0
+    assert Job.objects.get(kind=entries.JOB).payload["done"] > 0
     assert not SearchEntry.objects.filter(pk=ghost.pk).exists()
     assert found("gonzalez", admin)
 
