@@ -50,10 +50,19 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+# Rooms whose questions to the database are asked on PostgreSQL by their neighbours too: these run once.
+_ONCE = ("backoffice/simulator", "backoffice/mail", "backoffice/demo", "backoffice/panel", "hostile", "bench")
+_AGAIN = ("charts", "dashboard", "exports", "search", "chats", "unanswered", "imports")  # of the panel: sums, words
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark as `db` all that touches the database, so nobody forgets to run it on PostgreSQL too."""
+    here = Path(__file__).parent
     for item in items:
+        room = item.path.relative_to(here).as_posix() if item.path.is_relative_to(here) else ""
+        if room.startswith(_ONCE) and not any(name in item.path.stem for name in _AGAIN):
+            item.add_marker(pytest.mark.once)
         uses = set(getattr(item, "fixturenames", ()))
         if uses & _USES_DATABASE or item.get_closest_marker("django_db"):
             item.add_marker(pytest.mark.db)

@@ -40,13 +40,16 @@ def load_world() -> int:
 def load_demo() -> bool:
     """The whole demo, with its past, as `make up` leaves it."""
     from backoffice.common.management.commands.prepare import Command
+    from backoffice.common.search import entries
     from backoffice.demo.services import load_demo as load
     from backoffice.dialogs.services import synchronise_actions
     from bot.actions import listed_actions
 
     synchronise_actions(listed_actions())
     Command().run_hooks()
-    return load()
+    loaded = load()
+    entries.drain_all()
+    return loaded
 
 
 def begin_again() -> None:

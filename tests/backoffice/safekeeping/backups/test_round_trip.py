@@ -209,6 +209,7 @@ def test_whoever_is_killed_half_way_leaves_the_old_data(original, new_installati
         assert status.read().state == "done"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("where", "name"), [(engines, "snapshot"), (archive, "_write_media"), (archive, "verify"), (folder, "note_check")]
 )
@@ -225,6 +226,7 @@ def test_a_copy_that_was_being_made_is_listed_whole_or_not_at_all(new_installati
 # --- refused ---
 
 
+@pytest.mark.once
 def test_a_damaged_copy_touches_nothing(original, new_installation: New, tmp_path: Path):
     broken = tmp_path / "rota.tar"
     data = original.path.read_bytes()
@@ -290,6 +292,7 @@ def test_a_copy_of_an_older_version_is_brought_up_to_date(new_installation: New)
         assert any("versión anterior" in line for line in done.lines)
 
 
+@pytest.mark.once
 def test_a_disk_without_room_is_told_before_anything_is_done(new_installation: New, monkeypatch):
     with new_installation().here():
         monkeypatch.setattr(making.shutil, "disk_usage", lambda path: SimpleNamespace(free=1000))
@@ -301,6 +304,7 @@ def test_a_disk_without_room_is_told_before_anything_is_done(new_installation: N
 # --- the commands ---
 
 
+@pytest.mark.once
 def test_the_commands_make_and_put_back(original, new_installation: New, tmp_path: Path, capsys, monkeypatch):
     with new_installation().here():
         Company.load()
