@@ -23,6 +23,11 @@ PATIENCE = 90
 KEPT = ("PATH", "PYTHONPATH", "HOME", "COVERAGE_")  # with the last, what the processes run counts as covered
 
 
+def _hears_the_terminal() -> None:
+    """Whoever runs the tests with nohup hands down a SIGHUP that is ignored."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 class House:
     """A running `make up` in its own folder and port. Its processes are known by their VAR_DIR."""
 
@@ -38,6 +43,7 @@ class House:
                 stdout=file,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=_hears_the_terminal,
             )
 
     @property
