@@ -16,6 +16,31 @@ export function el(tag, props = {}, ...children) {
   return node;
 }
 
+// Show `rows` (each with its `data-key`) in `parent`, each in the node it already had: one that is replaced between
+// press and release never hears its click.
+export function settle(parent, rows) {
+  const had = new Map([...parent.children].map((node) => [node.dataset.key, node]));
+  const nodes = rows.map((row) => renewed(had.get(row.dataset.key), row));
+  const inPlace = nodes.length === parent.children.length && nodes.every((node, at) => parent.children[at] === node);
+  if (!inPlace) parent.replaceChildren(...nodes);
+}
+
+function renewed(node, row) {
+  if (!node) return row;
+  if (node.isEqualNode(row)) return node;
+  for (const { name, value } of row.attributes) node.setAttribute(name, value);
+  node.replaceChildren(...row.childNodes);
+  return node;
+}
+
+// Tell `act` the key of the row that was clicked.
+export function onRow(parent, act) {
+  parent.addEventListener("click", (event) => {
+    const row = event.target.closest("[data-key]");
+    if (row) act(row.dataset.key);
+  });
+}
+
 export function icon(name) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   const use = document.createElementNS("http://www.w3.org/2000/svg", "use");

@@ -3,7 +3,7 @@
 import { get, post, Refused } from "./api.js";
 import { bubble, dayMark, tick } from "./bubbles.js";
 import { Composer } from "./composer.js";
-import { avatar, clock, day, el, icon, pretty, rich, toast } from "./dom.js";
+import { avatar, clock, day, el, icon, onRow, pretty, rich, settle, toast } from "./dom.js";
 
 // `owner`: {phone, name}; `desk`: botName(), linked(), groups(), closed(phone), moved()
 export class Phone {
@@ -15,6 +15,8 @@ export class Phone {
     this.messages = new Map();
     this.cursor = null;
     this.screen = el("div", { class: "screen" });
+    this.list = el("div", { class: "chat-list" });
+    onRow(this.list, (key) => this.open(key, true));
     this.stuck = true; // whoever looks at the last message keeps seeing the last one
     this.sizes = new ResizeObserver(() => this.stick());
     this.caption = el("div", { class: "caption" });
@@ -49,12 +51,13 @@ export class Phone {
   drawList() {
     const rows = this.chats.map((chat) => el(
       "button",
-      { class: "chat-row", type: "button", onclick: () => this.open(chat.chat, true) },
+      { class: "chat-row", type: "button", data: { key: chat.chat } },
       avatar(chat.name, chat.chat, chat.chat === "bot" ? "bot" : "group"),
       el("span", { class: "chat-text" }, el("b", {}, chat.name), el("span", { class: chat.typing ? "is-typing" : "" }, chat.typing ? "escribiendo…" : chat.last ? rich(chat.last) : chat.chat === "bot" ? "Tocá para escribirle" : "Sin mensajes todavía")),
       el("span", { class: "chat-side" }, chat.at && el("time", {}, day(chat.at) === "Hoy" ? clock(chat.at) : day(chat.at)), chat.unread > 0 && el("span", { class: "badge" }, String(chat.unread))),
     ));
-    this.screen.replaceChildren(el("div", { class: "chat-head list-head" }, el("b", {}, "Chats")), el("div", { class: "chat-list" }, rows));
+    if (this.list.parentNode !== this.screen) this.screen.replaceChildren(el("div", { class: "chat-head list-head" }, el("b", {}, "Chats")), this.list);
+    settle(this.list, rows);
   }
 
   // --- one chat

@@ -1,7 +1,7 @@
 // The desk: which phones are on it, and the beat that keeps them up to date.
 
 import { get, post, Refused } from "./api.js";
-import { avatar, el, icon, pretty, short, toast } from "./dom.js";
+import { avatar, el, icon, onRow, pretty, settle, short, toast } from "./dom.js";
 import { Faults } from "./faults.js";
 import { Phone } from "./phone.js";
 
@@ -72,12 +72,12 @@ function kept() {
 }
 
 function drawStrip() {
-  strip.replaceChildren(...state.phones.map((phone) => {
+  settle(strip, state.phones.map((phone) => {
     const isOpen = state.open.some((one) => one.me === phone.phone);
     const name = phone.name || pretty(phone.phone);
     return el(
       "button",
-      { class: `person ${isOpen ? "open" : ""} ${state.current?.me === phone.phone ? "current" : ""}`, type: "button", "aria-pressed": String(isOpen), onclick: () => { state.chosen = true; attempt(() => open(phone, { focus: true })); } },
+      { class: `person ${isOpen ? "open" : ""} ${state.current?.me === phone.phone ? "current" : ""}`, type: "button", "aria-pressed": String(isOpen), data: { key: phone.phone } },
       avatar(name, phone.phone),
       el("span", { class: "person-text" }, el("b", {}, name), el("span", {}, about(phone))),
       phone.unread > 0 && el("span", { class: "badge", title: "Sin leer" }, String(phone.unread)),
@@ -160,6 +160,11 @@ async function forever() {
     await new Promise((resolve) => { setTimeout(resolve, BEAT); });
   }
 }
+
+onRow(strip, (key) => {
+  state.chosen = true;
+  attempt(() => open(state.phones.find((phone) => phone.phone === key), { focus: true }));
+});
 
 document.getElementById("stranger").addEventListener("submit", async (event) => {
   event.preventDefault();

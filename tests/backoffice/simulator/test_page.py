@@ -136,6 +136,16 @@ class TestInABrowser:
         expect(page.get_by_role("article", name="Teléfono de María González")).to_be_hidden()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
+    def test_a_click_is_heard_though_the_list_is_drawn_again_under_it(self, network: Network, page: Page):
+        network.post("/scan")
+        ana = page.get_by_role("button", name="Ana Ruiz")
+        ana.hover()
+        page.mouse.down()
+        network.post("/phones", phone=ANA, name="Ana Ruiz Paz")
+        expect(page.get_by_role("button", name="Ana Ruiz Paz")).to_be_visible()
+        page.mouse.up()
+        expect(page.get_by_role("article", name="Teléfono de Ana Ruiz Paz")).to_be_visible()
+
 
 def test_the_page_has_no_inline_script_or_style(api: Api):
     html = api.client.get("/simulator/").content.decode()
