@@ -87,6 +87,12 @@ class Sender:
         """
         if self._heads:
             return self._heads.popleft()
+        foremost = self._due(now).values_list("priority", flat=True).first()
+        if foremost is None:  # most of the time; to know it is cheap
+            return None
+        return (self._next_line(now) if foremost in CHAT else None) or self._next_notice(now)
+
+    def _next_line(self, now: datetime) -> Message | None:
         earlier = self._waiting(now).filter(pk__lt=OuterRef("pk"))
         first = self._due(now).filter(~Exists(earlier), priority__in=CHAT)
         heads = list(first[:AT_ONCE])
@@ -95,7 +101,9 @@ class Sender:
             if len(self._heads) == AT_ONCE - 1:
                 patient = first.filter(priority=Message.Priority.AGENT, due_at__lte=now - LONG_WAIT)
                 self._heads.extend(patient[:A_FEW])
-            return heads[0]
+        return heads[0] if heads else None
+
+    def _next_notice(self, now: datetime) -> Message | None:
         if not self._pace.may_send_notice(now.timestamp()):
             return None
         stopped = BotControl.objects.filter(pk=1, mode=BotControl.Mode.STOPPED)

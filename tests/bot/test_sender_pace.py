@@ -112,7 +112,7 @@ def test_replies_are_read_some_at_a_time_and_each_chat_stays_in_order(
     for chat in people:
         say(chat, "uno")
         say(chat, "dos")
-    with django_assert_max_num_queries(2 * 2 * AT_ONCE + 6):
+    with django_assert_max_num_queries(2 * 2 * AT_ONCE + 9):
         assert drain(sender) == 2 * AT_ONCE
     assert wire.texts == ["uno"] * AT_ONCE + ["dos"] * AT_ONCE
 

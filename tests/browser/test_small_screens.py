@@ -88,9 +88,10 @@ def test_every_list_fits_and_so_do_the_forms(story: StoryOfProcesses, url: str, 
     row = page.locator("#result_list tbody a").first.get_attribute("href")
     forms = [page.url, f"{url}{row}", *(url + reverse(f"admin:{form}_add") for form in FORMS)]
     found = [f"{url}{path}" for path in lists()]
-    wrong = all_wrong(page, forms) + all_wrong(page, found[:: len(found) // LISTS], dark=False)
+    read = found[:: len(found) // LISTS]
+    wrong = all_wrong(page, forms) + all_wrong(page, read, dark=False)
     assert not wrong, wrong
-    wide = [f"{path}: {fault}" for path in found for fault in too_wide(page, path)]
+    wide = [f"{path}: {fault}" for path in found if path not in read for fault in too_wide(page, path)]
     assert not wide, wide
 
 

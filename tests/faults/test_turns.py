@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.utils import timezone
 
 from backoffice.common.models import Job
@@ -97,8 +97,8 @@ def carlos_registers(story: StoryHere) -> None:
     carlos.writes("LISTO", chat=story.support, quoted_id=carlos.last_of_bot(story.support)["id"])
 
 
-# Where it fails is the same on both databases, how is not: each takes every second statement, or FAULTS=all.
-EACH = slice(None) if os.environ.get("FAULTS") == "all" else slice(connection.vendor == "sqlite", None, 2)
+# Every second statement, which is minutes of work already; each of them with FAULTS=all.
+EACH = slice(None, None, 1 if os.environ.get("FAULTS") == "all" else 2)
 
 NETWORK = {model._meta.db_table for model in apps.get_app_config("simulator").get_models()}
 
@@ -158,7 +158,7 @@ def test_whatever_statement_of_a_send_fails(told: StoryHere, name: str) -> None:
 @pytest.mark.flow
 def test_whatever_statement_of_a_group_job_fails(told: StoryHere) -> None:
     """The job makes one change outside each time: each kind of change fails in turn."""
-    new_agent(groups=3)
+    new_agent(groups=2)
     seen: set[frozenset[str]] = set()
 
     def work() -> bool:
@@ -175,7 +175,7 @@ def test_whatever_statement_of_a_group_job_fails(told: StoryHere) -> None:
         work()
     assert len(seen) >= 3
     names = sim.Group.objects.filter(name__contains="Carlos").values_list("name", flat=True)
-    assert sorted(names) == [f"Chat soporte Carlos N°{number}" for number in (1, 2, 3)]
+    assert sorted(names) == [f"Chat soporte Carlos N°{number}" for number in (1, 2)]
 
 
 def check_each_statement(

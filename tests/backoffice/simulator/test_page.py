@@ -1,17 +1,15 @@
 """The page, as a newcomer meets it in a real browser."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.backoffice.simulator.conftest import ANA, JUAN, MARIA, Api
+from tests.end_to_end.chromium import CHROMIUM, browser
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 WIDE, SMALL = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -45,17 +43,24 @@ def network(live_server, settings) -> Iterator[Network]:
     network.http.close()
 
 
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One for all these tests. Django refuses the database to a thread that has an event loop, as playwright's has."""
+    with pytest.MonkeyPatch.context() as environment, browser() as running:
+        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        yield running
+
+
 @pytest.fixture
-def page(network: Network, request: pytest.FixtureRequest) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        page = browser.new_page(viewport=getattr(request, "param", WIDE))
-        broken: list[str] = []
-        page.on("pageerror", lambda error: broken.append(str(error)))
-        page.goto(f"{network.url}/simulator/")
-        yield page
-        browser.close()
-        assert not broken
+def page(network: Network, chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    context = chromium.new_context(viewport=getattr(request, "param", WIDE))
+    page = context.new_page()
+    broken: list[str] = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.goto(f"{network.url}/simulator/")
+    yield page
+    context.close()
+    assert not broken
 
 
 @pytest.mark.browser
