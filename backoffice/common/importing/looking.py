@@ -17,7 +17,7 @@ FIRST = 3
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A row on the screen: `says` are its first cells, `details` what changes or what is wrong, by column."""
+    """A row on the screen: `says` are its first filled cells, `details` what changes or what is wrong, by column."""
 
     number: int
     kind: str
@@ -69,7 +69,7 @@ def _of_part(one: Import, part: ImportChunk, kind: str) -> list[Shown]:
         row = cells[outcome.number]
         label, tone = KINDS[outcome.kind]
         errors = [(column, _at(row, titles.get(column, -1)), why) for column, why in outcome.errors.items()]
-        says = [_at(row, place) for place in first]
+        says = [told for place in first if (told := _at(row, place))]
         found.append(Shown(outcome.number, outcome.kind, label, tone, says, outcome.changes, errors))
     return found
 
