@@ -31,8 +31,8 @@ def staff_opens(story: StoryHere, path: str) -> httpx.Response:
     """A page of the panel, by somebody who may see everything, in the middle of a story."""
     browser = Client()
     browser.force_login(User.objects.get_or_create(username="jefa", is_staff=True, is_superuser=True)[0])
-    cookies = {name: cookie.value for name, cookie in browser.cookies.items()}
-    return story.network._client.get(path, cookies=cookies)
+    cookies = "; ".join(f"{name}={cookie.value}" for name, cookie in browser.cookies.items())
+    return story.network._client.get(path, headers={"Cookie": cookies})
 
 
 def network_tells(story: StoryHere, payload: dict[str, Any]) -> None:
