@@ -11,10 +11,11 @@ from functools import lru_cache
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import QuerySet
 from django.forms import ModelForm
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -95,6 +96,13 @@ class PlainAdmin(KeysOnly, ModelAdmin):
             messages.error(request, error.message)
             opts = self.opts
             return redirect(reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[object_id]))
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What may not go is told with what to do first, where Django would list what protects it."""
+        found = super().get_deleted_objects(objs, request)
+        if found[3]:
+            deleting.check(objs)
+        return found
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         deleting.delete(obj)
@@ -196,12 +204,39 @@ class SingletonAdmin(BackofficeAdmin):
         return redirect(request.path)
 
 
-class BackofficeInline(KeysOnly, TabularInline):
+def _telling(form: type[ModelForm]) -> type[ModelForm]:
+    """The same form of an inline, which says why its row may not go in our words."""
+
+    class TellingForm(form):  # type: ignore[valid-type,misc]
+        def hand_clean_DELETE(self) -> None:
+            """Raises: ValidationError, which Django puts above the rows."""
+            if not self.cleaned_data.get(DELETION_FIELD_NAME) or self.instance._state.adding:
+                return
+            try:
+                deleting.check([self.instance])
+            except deleting.InUse as error:
+                raise ValidationError(error.message) from None
+
+    TellingForm.__name__ = form.__name__
+    return TellingForm
+
+
+class _Rows(KeysOnly):
+    """What every inline of ours does."""
+
+    def get_formset(self, request: HttpRequest, obj: models.Model | None = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)  # type: ignore[misc]
+        if hasattr(formset.form, "hand_clean_DELETE"):
+            formset.form = _telling(formset.form)
+        return formset
+
+
+class BackofficeInline(_Rows, TabularInline):
     """Rows of a parent's form: no empty rows, a link to add more."""
 
     extra = 0
     show_change_link = False
 
 
-class BackofficeStackedInline(KeysOnly, StackedInline):
+class BackofficeStackedInline(_Rows, StackedInline):
     extra = 0

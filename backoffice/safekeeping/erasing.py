@@ -15,7 +15,7 @@ from django.utils import timezone
 from backoffice.common.bulk import bulk_update_with_history
 from backoffice.common.models import Activity, Export
 from backoffice.common.search.entries import forget_rows
-from backoffice.common.services import exports
+from backoffice.common.services import exports, imports
 from backoffice.conversations.lanes import lane_of
 from backoffice.conversations.models import (
     ChatMark,
@@ -41,7 +41,11 @@ CUSTOMER = "Cliente"
 _KINDS = TicketEvent.Kind
 _AT_ONCE = 100
 _OURS = (_KINDS.ANNOUNCED, _KINDS.TAKEN, _KINDS.RATED)  # names of groups and marks: nobody's words
-_NAMED_IN = ("conversations.contact", "tickets.ticket", "sales.salesorder", "notices.gatewaynotice")
+_CUSTOMERS = "customers.customer"
+_NAMED_IN = ("conversations.contact", "tickets.ticket", "sales.salesorder", "notices.gatewaynotice", _CUSTOMERS)
+WITHDRAWN = "Se descartó porque podía nombrar a alguien que se anonimizó. Volvé a exportarla."
+_ARGENTINE = 10  # digits of a phone, without the country
+_SHORTEST = 7  # digits: fewer are found by chance
 _THEIRS = (_KINDS.MESSAGE, _KINDS.RATED)
 
 
@@ -68,11 +72,26 @@ def files(media: Iterable[int]) -> list[str]:
 
 
 def copies() -> list[str]:
-    """Drop the lists that staff asked for lately and that may name them. Returns what their files are found by.
+    """Take back the lists that staff asked for lately and that may name them. Returns what their files are found by."""
+    return exports.withdraw(exports=Export.objects.filter(table__in=_NAMED_IN), why=WITHDRAWN)
 
-    Imports bring customers and their services, who stay as such; what those keep goes by itself in a month.
+
+def sheets(subject: Subject) -> list[str]:
+    """What is kept of the spreadsheets of customers that have them, which then cannot be undone any more. Returns the
+    files to remove.
+
+    Those of services have neither names nor numbers of people; they go by themselves in a month.
+
+    Raises:
+        DomainError: one is being read, written or undone.
     """
-    return exports.drop(exports=Export.objects.filter(table__in=_NAMED_IN).select_related("job"))
+    numbers = subject.documents | {form for key in subject.phone_keys for form in _as_typed(key)}
+    return imports.forget_naming(tables=[_CUSTOMERS], numbers={one for one in numbers if len(one) >= _SHORTEST})
+
+
+def _as_typed(key: str) -> set[str]:
+    """The digits of a phone as people write it: an Argentine one may have its 15 after an area code of 2 to 4."""
+    return {key} | ({f"{key[:area]}15{key[area:]}" for area in (2, 3, 4)} if len(key) == _ARGENTINE else set())
 
 
 def events(subject: Subject, lanes: Sequence[Lane], in_groups: Sequence[Message]) -> None:

@@ -9,7 +9,7 @@ from typing import TypeVar
 from django.db.models import Q, QuerySet
 
 from backoffice.conversations.lanes import lane_key, lane_of
-from backoffice.conversations.models import Contact, ContactAddress, Conversation, Lane, Message
+from backoffice.conversations.models import Contact, ContactAddress, ContactLink, Conversation, Lane, Message
 from backoffice.tickets.models import Ticket
 from integrations.understanding.phones import local_display, phone_key, short_display
 from integrations.whatsapp.base import Addr
@@ -53,6 +53,13 @@ class Subject:
         told = {one.value for one in self.addresses} | {_digits(one.phone) for one in self.contacts}
         told |= {chat.address.partition(":")[2] for chat in self.chats}
         return {one for one in told | self.phone_keys if len(one) >= _SHORTEST_NUMBER}
+
+    @property
+    def documents(self) -> set[str]:
+        """The DNI or CUIT of the customers that they are, or speak for."""
+        linked = ContactLink.objects.filter(contact__in=self.contacts).values_list("customer__document", flat=True)
+        told = {*linked} | {case.customer.document for case in self.tickets if case.customer is not None}
+        return {one for one in told if one}
 
     @property
     def names(self) -> set[str]:

@@ -109,6 +109,12 @@ def _is_ready(story: StoryHere) -> Call:
     return lambda: exports.is_ready(export=export, at=timezone.now())
 
 
+@case("common.exports.withdraw")
+def _withdraw(story: StoryHere) -> Call:
+    long_list()
+    return lambda: exports.withdraw(exports=Export.objects.all(), why="Se descartó.")
+
+
 @case("common.exports.drop")
 def _drop(story: StoryHere) -> Call:
     long_list()

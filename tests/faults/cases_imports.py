@@ -50,6 +50,12 @@ def forget(story: StoryHere) -> Call:
     return of(imports.forget)
 
 
+@case("common.imports.forget_naming")
+def forget_naming(story: StoryHere) -> Call:
+    brought()
+    return lambda: imports.forget_naming(tables=["customers.customer"], numbers=["2612345678"])
+
+
 def new_ones() -> list[customers.Change]:
     named = customers.Change(Customer(name="Ana", code="900"), phones={"2615550199": "+5492615550199"})
     return [named, customers.Change(Customer(name="Luz"))]

@@ -21,7 +21,7 @@ from backoffice.common.importing.header import Header
 from backoffice.common.importing.outcomes import CHANGED, NEW, ROW, WRONG, Outcome
 from backoffice.common.importing.spool import Row
 from backoffice.common.importing.table import Table
-from backoffice.common.importing.writers import CHANGED_SINCE, GONE, NAMED, Entry, Writer, named
+from backoffice.common.importing.writers import CHANGED_SINCE, GONE, Entry, Writer, named
 from backoffice.common.tables.resources import Key
 
 M = TypeVar("M", bound=models.Model)
@@ -286,15 +286,15 @@ class InBulk(Writer, Generic[M]):
         self._writes = True
         rows = self.stored([entry[0] for entry in entries])
         made = [entry[0] for entry in entries if entry[1] is None]
-        pointed = named(self.model, made, self.table.resource.parts) if made else set()
+        pointed = named(self.model, made, self.table.resource.parts) if made else {}
         left: list[tuple[int, str, str]] = []
         back: list[tuple[M, dict[str, Any]]] = []
         gone: list[M] = []
         for place, (key, before, after) in enumerate(entries):
             row = rows.get(key)
             why = GONE if row is None else self._why_not(row, after)
-            if not why and before is None and key in pointed:
-                why = NAMED
+            if not why and before is None:
+                why = pointed.get(key, "")
             if why:
                 left.append((place, str(row) if row is not None else "", why))
             elif row is not None and before is None:

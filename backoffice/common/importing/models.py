@@ -80,7 +80,7 @@ class Import(models.Model):
     def may_apply(self) -> bool:
         """Whether somebody may have it written: it was looked at, or a job gave up in the middle of writing it."""
         stopped = self.state == Import.State.FAILED and self.applied_at is not None and self.undone_at is None
-        return self.state == Import.State.READY or (stopped and self.forgotten_at is None)
+        return self.forgotten_at is None and (stopped or self.state == Import.State.READY)
 
     @property
     def may_undo(self) -> bool:

@@ -60,13 +60,13 @@ class ByVerb(Writer):
     def undo(self, entries: Sequence[Entry]) -> list[tuple[int, str, str]]:
         rows = self.model._default_manager.in_bulk([entry[0] for entry in entries])
         made = [entry[0] for entry in entries if entry[1] is None]
-        pointed = named(self.model, made, self.table.resource.parts) if made else set()
+        pointed = named(self.model, made, self.table.resource.parts) if made else {}
         left = []
         for place, (key, before, after) in reversed(list(enumerate(entries))):
             row = rows.get(key)
             if row is None:
                 left.append((place, str(next(iter(after.values()), key)), GONE))
-            elif why := self._back(row, before, after, key in pointed):
+            elif why := self._back(row, before, after, pointed.get(key, "")):
                 left.append((place, str(row), why))
         return left
 
@@ -107,12 +107,12 @@ class ByVerb(Writer):
     def _keep(self, row: Any) -> None:
         self.table.resource.write(signed(row, self.by, self.reason))
 
-    def _back(self, row: Any, before: dict[str, str] | None, after: dict[str, str], is_named: bool) -> str:
+    def _back(self, row: Any, before: dict[str, str] | None, after: dict[str, str], held: str) -> str:
         """Undo one entry; why not, when it is left alone."""
         if {name: told for name, told in self._told(row).items() if name in after} != after:
             return CHANGED_SINCE
-        if before is None and is_named:
-            return NAMED
+        if before is None and held:
+            return held
         try:
             with transaction.atomic():
                 if before is None:

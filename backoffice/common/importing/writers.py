@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 
+from backoffice.common.deleting import held
 from backoffice.common.importing.cells import Cells
 from backoffice.common.importing.header import Header
 from backoffice.common.importing.outcomes import ROW, Outcome
@@ -68,8 +69,11 @@ def twice(rows: Iterable[Row], doubles: dict[str, int], column: str) -> dict[int
     return found
 
 
-def named(model: type[models.Model], keys: Sequence[int], parts: Sequence[str] = ()) -> set[int]:
-    """Which of these rows others point to, but for their own `parts` (names of relations). A query a relation."""
+def named(model: type[models.Model], keys: Sequence[int], parts: Sequence[str] = ()) -> dict[int, str]:
+    """Which of these rows others point to, but for their own `parts` (names of relations), and why they stay.
+
+    A query a relation.
+    """
     found: set[int] = set()
     for relation in model._meta.get_fields(include_hidden=True):
         if not (relation.auto_created and not relation.concrete and relation.is_relation):
@@ -83,4 +87,5 @@ def named(model: type[models.Model], keys: Sequence[int], parts: Sequence[str] =
             continue  # its history, and the lists that the row itself has
         rows = field.model._base_manager.filter(**{f"{field.name}__in": keys})
         found.update(rows.values_list(field.attname, flat=True).distinct())
-    return found
+    why = held(model, found) if found else {}
+    return {key: why.get(key, NAMED) for key in found}

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from backoffice.common import worker
 from backoffice.common.errors import DomainError
-from backoffice.common.models import Export
+from backoffice.common.models import Export, Job
 from backoffice.common.services import jobs
 
 KIND = "export"
@@ -43,6 +44,19 @@ def is_ready(*, export: Export, at: datetime) -> None:
     """Its file is whole and in its place. Raises: LostJob when the job is no longer of who made it."""
     Export.objects.filter(pk=export.pk).update(ready_at=at)
     jobs.advance(job=export.job)
+
+
+@transaction.atomic
+def withdraw(*, exports: Iterable[Export], why: str) -> list[str]:
+    """Take back what waits to be downloaded and what is being made. Their rows stay, and tell `why` to who asked.
+
+    Returns the tokens of the files to remove once it is kept.
+    """
+    found = list(exports)
+    told = Job.objects.filter(pk__in=[one.job_id for one in found])
+    told.update(state=Job.State.CANCELLED, error=why, lease_until=None, finished_at=timezone.now())
+    Export.objects.filter(pk__in=[one.pk for one in found]).update(ready_at=None)
+    return [one.token for one in found]
 
 
 @transaction.atomic

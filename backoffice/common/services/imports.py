@@ -3,13 +3,18 @@
 A file of at most `AT_ONCE` rows is judged and written while somebody waits; a larger one is the worker's.
 """
 
+from collections.abc import Collection
+from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any, BinaryIO, cast
 
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from backoffice.common import worker
@@ -27,7 +32,9 @@ State = Import.State
 SOON = 1_500_000  # bytes that are read while somebody waits
 WAITS = 8.0  # seconds that somebody waits for what was asked for
 TOO_MUCH = f"El archivo pesa más de {size_text()}: partilo en dos o más, o guardalo como CSV."
+MOVING = "Se está leyendo, importando o deshaciendo una planilla de clientes: esperá a que termine."
 FORGOTTEN_AT_ONCE = 20
+_NO_DIGIT = bytes(byte for byte in range(256) if not 48 <= byte <= 57)
 SWEEPS = 7  # the minute of each hour
 
 
@@ -101,13 +108,30 @@ def cancel(*, one: Import) -> None:
 @transaction.atomic
 def forget(*, one: Import) -> None:
     """Leave nothing of what people the file, its rows and its journal spoke of; who did it, when and how many stay."""
-    for file in (one.file, one.spool):
-        if file:
-            file.storage.delete(str(file.name))  # before its row: a process that dies here leaves nothing behind
-    ImportChunk.objects.filter(of=one).delete()
-    Import.objects.filter(pk=one.pk).update(
-        file="", spool="", doubles={}, offsets=[], header={}, forgotten_at=timezone.now()
-    )
+    for name in _files(one):
+        default_storage.delete(name)  # before its row: a process that dies here leaves nothing behind
+    _blank(one)
+
+
+@transaction.atomic
+def forget_naming(*, tables: Collection[str], numbers: Collection[str]) -> list[str]:
+    """Forget the imports of these tables that have one of these numbers (its digits, however it was written) in the
+    file, in what came of its rows or in the journal. One that waited to be looked at is cancelled.
+
+    Returns the files to remove once it is kept.
+
+    Raises:
+        DomainError: one is being read, written or undone, so nobody knows yet what it will keep.
+    """
+    gone: list[str] = []
+    for one in Import.objects.select_for_update().filter(table__in=tables, forgotten_at=None).order_by("pk"):
+        if one.is_moving:
+            raise DomainError(MOVING)
+        if _names(one, numbers):
+            gone += _files(one)
+            _blank(one)
+            Import.objects.filter(pk=one.pk, state=State.READY).update(state=State.CANCELLED)
+    return gone
 
 
 def forget_old(*, now: datetime) -> int:
@@ -132,6 +156,32 @@ def do_now(*, one: Import) -> None:
     else:
         worker.nudge()
     one.refresh_from_db()
+
+
+def _files(one: Import) -> list[str]:
+    return [str(file.name) for file in (one.file, one.spool) if file]
+
+
+def _blank(one: Import) -> None:
+    ImportChunk.objects.filter(of=one).delete()
+    Import.objects.filter(pk=one.pk).update(
+        file="", spool="", doubles={}, offsets=[], header={}, forgotten_at=timezone.now()
+    )
+
+
+def _names(one: Import, numbers: Collection[str]) -> bool:
+    """Whether any of the numbers is in what it keeps. What could not be read is taken for a yes."""
+    if not one.spool:
+        return True
+    wanted = [number.encode() for number in numbers]
+    with suppress(FileNotFoundError), one.spool.open("rb") as lines:  # a copy put back without the files has none
+        for line in lines:
+            digits = line.translate(None, _NO_DIGIT)
+            if any(number in digits for number in wanted):
+                return True
+    written = Concat(*(Cast(name, TextField()) for name in ("outcomes", "journal", "kept")), output_field=TextField())
+    told = reduce(or_, (Q(written__contains=number) for number in numbers), Q(pk__in=[]))
+    return ImportChunk.objects.filter(of=one).annotate(written=written).filter(told).exists()
 
 
 def _sweep(now: datetime) -> None:

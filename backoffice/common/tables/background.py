@@ -69,7 +69,8 @@ def piece(job: Job) -> bool:
         write(path_of(export), export.title, _sheet(export), export.format, _News(job))
         exports.is_ready(export=export, at=timezone.now())
     except jobs.LostJob:
-        if not Export.objects.filter(pk=export.pk).exists():  # cancelled, and not taken over by another process
+        cancelled = Job.State.CANCELLED  # and not taken over by another process
+        if not Export.objects.filter(pk=export.pk).exclude(job__state=cancelled).exists():
             remove_files([export.token])
         raise
     (folder() / f"{export.token}.keys").unlink(missing_ok=True)

@@ -157,3 +157,7 @@ class NapPort(models.Model):
 
     def __str__(self) -> str:
         return f"{self.box} · puerto {self.number}"
+
+    def in_the_way(self) -> str:
+        """What to do before the service that has it, or its customer, is deleted."""
+        return f"Tiene asignado el puerto {self.number} de la caja {self.box}: liberalo primero."

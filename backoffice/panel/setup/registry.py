@@ -14,6 +14,7 @@ STEPS: tuple[Step, ...] = (
     steps.Team(),
     steps.Customers(),
     steps.Connections(),
+    steps.Backups(),
     steps.WhatsApp(),
 )
 

@@ -10,11 +10,14 @@ from backoffice.accounts.models import User
 from backoffice.agents.models import Agent, WhatsAppGroup
 from backoffice.catalog.models import Faq, Plan, SalesSettings, Zone
 from backoffice.channels.models import Channel, ChannelStatus
+from backoffice.common.models import Job
+from backoffice.common.services import jobs
 from backoffice.company.models import Company, Holiday, OpeningHours
 from backoffice.connections.models import Connection
 from backoffice.connections.selectors import answering
 from backoffice.customers.models import Customer
 from backoffice.panel.setup.base import Facts, HowMany, Step, Verdict, Way, told
+from backoffice.safekeeping.services.backups import MAKE, PLANNED
 
 YEAR = timedelta(days=365)
 _FACTORY_NAME = Company._meta.get_field("name").default
@@ -233,6 +236,34 @@ class Customers(Step):
     def judge(self, facts: Facts) -> Verdict:
         missing = () if facts["loaded"] else ("cargar el primero, con su teléfono y su servicio",)
         return Verdict(missing, f"{told(facts['loaded'], 'cliente', 'clientes')}.")
+
+
+class Backups(Step):
+    """Done by a copy that the worker made, which is verified as it is made, or by one that waits for its hour."""
+
+    key = "backups"
+    title = "Copias de seguridad"
+    icon = "backup"
+    why = "Si se rompe el disco, con una copia volvés a tener clientes, charlas y ajustes como estaban."
+    ways = (
+        Way("Ver las copias", "panel_backups", "safekeeping.view_backupsettings"),
+        Way("Elegir cuándo se hacen", "safekeeping_backupsettings_changelist", "safekeeping.change_backupsettings"),
+    )
+    optional = True
+
+    def asks(self) -> dict[str, Any]:
+        copies = Job.objects.filter(kind=MAKE)
+        return {
+            "made": Exists(copies.filter(state=Job.State.DONE)),
+            "planned": Exists(copies.filter(subject=PLANNED, state__in=jobs.OPEN)),
+        }
+
+    def judge(self, facts: Facts) -> Verdict:
+        if facts["planned"]:
+            return Verdict(has="Se hacen solas." if facts["made"] else "Se hacen solas: la primera está programada.")
+        if facts["made"]:
+            return Verdict(has="Hay una copia.", advice="Las automáticas están apagadas: dependés de acordarte.")
+        return Verdict(("hacer la primera, o elegir cuándo se hacen solas",))
 
 
 class WhatsApp(Step):

@@ -44,7 +44,8 @@ def anonymise(*, contact: Contact, by: User | None, reason: str) -> None:
     The files leave the disk when the transaction is over. Without `by` it is the clock, which empties the trash.
 
     Raises:
-        DomainError: no reason of ours, or something stands in the way (`selectors.blockers`); nothing changes then.
+        DomainError: no reason of ours, or something stands in the way (`selectors.blockers`, an import of customers
+            under way); nothing changes then.
     """
     if reason not in Reason.values:
         raise DomainError("Elegí el motivo.", field="motivo")
@@ -52,6 +53,7 @@ def anonymise(*, contact: Contact, by: User | None, reason: str) -> None:
     subject = Subject.of(Contact.objects.select_for_update().get(pk=contact.pk))
     if found := blockers(subject):
         raise DomainError(" ".join(found))
+    sheets = erasing.sheets(subject)
     about = in_groups(subject)
     _forget_elsewhere(subject, about)
     media = _media(subject, about)
@@ -65,7 +67,7 @@ def anonymise(*, contact: Contact, by: User | None, reason: str) -> None:
     erasing.queues(lanes)
     erasing.person(subject)
     erasing.found(subject)
-    files = erasing.files(media)
+    files = sheets + erasing.files(media)
     copies = erasing.copies()
     why = Reason(reason).label
     told = f"{ANONYMISED} {contact.pk}: {why}"

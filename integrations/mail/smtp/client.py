@@ -41,9 +41,19 @@ SYSTEM = "un servidor de correo"
 TLS, STARTTLS, NONE = "tls", "starttls", "none"
 TIMEOUT, DEADLINE = 15.0, 60.0  # seconds: each answer, and all of it
 WAIT = timedelta(minutes=5)  # what a server that greylists asks for
+HOURLY, DAILY = timedelta(hours=1), timedelta(hours=6)  # until there is room again; the worker's tries reach over a day
 TOLD = 160  # letters of what a server says
 _FIRST_DOT = re.compile(rb"^\.", re.MULTILINE)
 _OF_THE_KEY = (530, 534, 535, 538)
+_SPENT = re.compile(  # the account has sent all it may for now, which some tell as if it were for good
+    r"\b5\.4\.5\b"  # Gmail: «550 5.4.5 Daily user sending limit exceeded»
+    r"|\b5\.1\.90\b"  # Microsoft 365: «… because you've reached your daily limit for message recipients»
+    r"|\bdaily\b.*\b(limit|quota)\b"  # Amazon SES: «454 Throttling failure: Daily message quota exceeded»
+    r"|\bmax (emails|messages) per (hour|day)\b"  # cPanel
+    r"|\bsending (limit|quota)\b",
+    re.IGNORECASE,
+)
+_AN_HOUR = re.compile(r"\bhour", re.IGNORECASE)
 _BY_SECURITY = "El puerto 465 va con TLS y el 587 con STARTTLS."
 ADVICE = {
     HealthState.BAD_CREDENTIALS: "Revisá el usuario y copiá de nuevo la contraseña. En Gmail tiene que ser una "
@@ -201,7 +211,7 @@ class Smtp:
         return content if content.endswith(b"\r\n") else content + b"\r\n"
 
     def _expect(self, answer: tuple[int, bytes], meaning: Meaning, *, wanted: int = 0) -> None:
-        """Raises what `meaning` makes of a refusal; a passing one (4xx) means the same wherever it comes."""
+        """Raises what `meaning` makes of a refusal; a passing one (4xx, or no quota left) means the same everywhere."""
         code, said = answer
         if code == wanted or (not wanted and 200 <= code < 300):
             return
@@ -209,7 +219,7 @@ class Smtp:
         logger.debug("SMTP answered %s", code)
         if code in _OF_THE_KEY:
             raise _key_refused(code, told)
-        if 400 <= code < 500:
+        if 400 <= code < 500 or (code >= 500 and _SPENT.search(told)):
             raise _later(code, told)
         raise meaning(code, told)
 
@@ -256,6 +266,9 @@ def _key_refused(code: int, told: str) -> IntegrationError:
 
 
 def _later(code: int, told: str) -> IntegrationError:
+    if _SPENT.search(told):
+        text = _with("La casilla ya mandó todos los correos que le permiten. Se vuelve a intentar solo.", told)
+        return Throttled(f"SMTP {code}: quota", after=HOURLY if _AN_HOUR.search(told) else DAILY, staff_text=text)
     if code == 421:
         return Unavailable(f"SMTP {code}", staff_text=_with("El servidor de correo no atiende en este momento.", told))
     text = _with("El servidor de correo pide esperar. Se vuelve a intentar solo.", told)

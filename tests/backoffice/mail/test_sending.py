@@ -77,6 +77,19 @@ def test_what_waiting_may_mend_is_tried_again_with_the_same_number(post: MailSer
     assert [sent["Message-ID"] for sent in post.mails] == [mail.message_id]
 
 
+def test_a_letter_waits_until_the_mailbox_may_send_again(post: MailServer) -> None:
+    post.answers["RCPT"] = "550 5.4.5 Daily user sending limit exceeded."
+    mail = asked()
+    worker.work()
+    mail.refresh_from_db()
+    assert (mail.state, mail.tries) == ("queued", 1)
+    assert "todos los correos que le permiten" in mail.error
+    assert Job.objects.get().not_before > timezone.now() + timedelta(hours=5)
+    post.answers.clear()
+    works()
+    assert [sent["Message-ID"] for sent in post.mails] == [mail.message_id]
+
+
 def test_after_some_tries_it_is_given_up_and_somebody_tries_again(post: MailServer, admin: Client) -> None:
     post.answers["GREETING"] = "421 closed for today"
     mail = asked()

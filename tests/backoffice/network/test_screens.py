@@ -8,11 +8,13 @@ from django.test import Client
 from django.urls import reverse
 
 from backoffice.accounts.models import User
+from backoffice.common import deleting
+from backoffice.customers.models import Customer, Service
 from backoffice.network import services
 from backoffice.network.models import NapBox, NapPort, Olt, Seal, Supply, Unit
 from backoffice.network.services.stock import Destination
 from tests.backoffice.network import plant
-from tests.backoffice.sheets import applied, bring, last
+from tests.backoffice.sheets import applied, bring, imported, last, undone
 from tests.tables import ask, left
 
 pytestmark = pytest.mark.django_db
@@ -203,6 +205,65 @@ def test_the_customers_page_shows_what_is_installed(admin: Client) -> None:
     page = admin.get(url("customers_customer_change", maria.customer_id)).text
     for shown in ("NAP-GC-001 · puerto 2", "ONU Huawei HG8310M HWTC0001", "FS1001"):
         assert shown in page
+
+
+FREE_FIRST = "Tiene asignado el puerto 3 de la caja NAP-12: liberalo primero."
+
+
+@pytest.fixture
+def maria() -> Service:
+    """María's service, on port 3 of NAP-12."""
+    plant.box("NAP-12")
+    service = plant.service()
+    services.connect(port=plant.port(3), service=service)
+    return service
+
+
+def test_a_customer_on_a_port_is_not_deleted_and_the_panel_says_what_to_do(admin: Client, maria: Service) -> None:
+    there = url("customers_customer_delete", maria.customer_id)
+    for answer in (admin.get(there, follow=True), admin.post(there, {"post": "yes"}, follow=True)):
+        assert FREE_FIRST in answer.text
+        assert answer.redirect_chain[-1][0] == url("customers_customer_change", maria.customer_id)
+    with pytest.raises(deleting.InUse, match="puerto 3"):
+        deleting.delete(maria.customer)
+    services.set_port(port=plant.port(3), state="free")
+    assert admin.post(there, {"post": "yes"}).status_code == 302
+    assert not Customer.objects.exists()
+
+
+def test_of_what_else_is_needed_it_is_told_how_many(admin: Client, maria: Service) -> None:
+    units = services.add_units(item=plant.onu(), serials="HWTC0001", deposit=plant.deposit())
+    services.move_units(units=units, to=Destination("installed", service=maria))
+    services.receive_seals(first="FS1001", last="FS1002")
+    for code in ("FS1001", "FS1002"):
+        services.use_seal(code=code, service=maria)
+    page = admin.get(url("customers_service_delete", maria.pk), follow=True).text
+    assert f"{FREE_FIRST} No se puede borrar: tiene 1 equipo, 1 movimiento de equipo y 2 precintos." in page
+
+
+def test_a_service_on_a_port_is_not_taken_out_of_its_customer(admin: Client, maria: Service) -> None:
+    there = url("customers_customer_change", maria.customer_id)
+    data = {"name": "María González", "code": "000101", "status": "active"}
+    for prefix, count in (("phones", 0), ("services", 1), ("invoices", 0)):
+        data |= {f"{prefix}-TOTAL_FORMS": str(count), f"{prefix}-INITIAL_FORMS": str(count)}
+    row = {"id": maria.pk, "customer": maria.customer_id, "plan": maria.plan_id, "price": "1", "status": "active"}
+    data |= {f"services-0-{name}": str(value) for name, value in (row | {"DELETE": "on"}).items()}
+    assert FREE_FIRST in admin.post(there, data).text
+    assert Service.objects.exists()
+
+
+def test_what_an_import_brought_and_has_a_port_by_now_stays_and_says_why(admin: Client) -> None:
+    plant.box("NAP-12")
+    row = "número de cliente;nombre\n201;Zulma Iturbe\n202;Pedro Lucero\n"
+    customers = imported(admin, "customers_customer", row)
+    plant.service(name="Ana Ruiz")
+    row = "número de cliente;plan;precio mensual;dirección\n201;Fibra 100;1;Mitre 1\n"
+    contracts = imported(admin, "customers_service", row)
+    services.connect(port=plant.port(3), service=Service.objects.get(address="Mitre 1"))
+    for one, who in ((contracts, "Fibra 100 · Mitre 1"), (customers, "Zulma Iturbe")):
+        undone(admin, one)
+        assert [told[1:] for part in one.chunks.all() for told in part.kept] == [[who, FREE_FIRST]]
+    assert set(Customer.objects.values_list("name", flat=True)) == {"Zulma Iturbe", "Ana Ruiz"}
 
 
 # --- supplies ---

@@ -216,12 +216,32 @@ def test_who_is_forgotten_is_in_no_file_that_waits(
     chats = [desk.chat_of(channel, one) for one in (MARIA, LUCIA, ANA)]
     ask(admin, "conversations_contact")
     worker.work()
-    assert files(tmp_path) == [".csv"]
+    ask(admin, "customers_customer")
+    assert files(tmp_path) == [".csv", ".keys"]
     with django_capture_on_commit_callbacks(execute=True):
         by = User.objects.get(username="admin2")
         anonymise(contact=chats[0].contact, by=by, reason=Reason.ASKED)
     assert files(tmp_path) == []
-    assert not Export.objects.exists()
+    assert admin.get(DOWNLOADS).text.count("Se descartó porque podía nombrar a alguien que se anonimizó") == 2
+    assert [admin.get(f"{DOWNLOADS}{one.pk}/").status_code for one in Export.objects.all()] == [404, 404]
+    worker.work()
+    assert files(tmp_path) == []
+
+
+def test_one_that_is_being_made_while_somebody_is_forgotten_leaves_no_file(
+    admin: Client, long: list[Customer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready = exports.is_ready
+
+    def too_late(**told: Any) -> None:
+        exports.withdraw(exports=Export.objects.all(), why="Se descartó.")
+        ready(**told)
+
+    monkeypatch.setattr(exports, "is_ready", too_late)
+    ask(admin, "customers_customer")
+    worker.work()
+    assert (files(tmp_path), Export.objects.get().ready_at) == ([], None)
+    assert "Se descartó." in admin.get(DOWNLOADS).text
 
 
 def test_nobody_keeps_the_worker_for_themselves(admin: Client, long: list[Customer], tmp_path: Path) -> None:

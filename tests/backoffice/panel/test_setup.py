@@ -16,6 +16,7 @@ from backoffice.catalog import prepare as catalog
 from backoffice.catalog.models import Faq, Plan, SalesSettings, Zone
 from backoffice.channels.models import Channel, ChannelStatus
 from backoffice.common.errors import DomainError
+from backoffice.common.models import Job
 from backoffice.company.models import Company, Holiday
 from backoffice.company.services import set_hours
 from backoffice.connections.models import CallLog, Connection
@@ -25,6 +26,8 @@ from backoffice.panel.services import skip_step
 from backoffice.panel.setup.abilities import ABILITIES
 from backoffice.panel.setup.progress import progress
 from backoffice.panel.setup.registry import STEPS
+from backoffice.safekeeping.models import BackupSettings
+from backoffice.safekeeping.services import plan_backup, save_backup_settings
 from tests.backoffice import desk
 from tests.cast import COMPANY
 
@@ -81,6 +84,10 @@ def _connections() -> None:
     CallLog.objects.create(connection=row, name=row.name, provider=row.provider, what="Probar", ms=9, result="ok")
 
 
+def _backups() -> None:
+    plan_backup(now=timezone.now())
+
+
 def _whatsapp() -> None:
     channel = Channel.objects.create(name="Atención", kind=Channel.Kind.SIMULATOR)
     ChannelStatus.objects.create(channel=channel, state="connected", number="5492615550000", seen_at=timezone.now())
@@ -97,6 +104,7 @@ DOING: dict[str, Callable[[], None]] = {
     "team": _team,
     "customers": _customers,
     "connections": _connections,
+    "backups": _backups,
     "whatsapp": _whatsapp,
 }
 
@@ -145,6 +153,19 @@ def test_an_answer_that_names_what_nobody_loaded_is_told(admin: Client) -> None:
     assert "dirección" in _missing("faqs")
     Faq.objects.update(answer="Poco.")
     assert _missing("faqs") == ""
+
+
+def test_without_automatic_copies_one_has_to_be_made_and_it_says_that_they_are_off(admin: Client) -> None:
+    _backups()
+    save_backup_settings(settings=BackupSettings(frequency="apagado"), by=None)
+    assert _missing("backups") == "hacer la primera, o elegir cuándo se hacen solas"
+    admin.post(reverse("admin:panel_make_backup"))
+    assert _missing("backups") != "", "it is not made yet"
+    Job.objects.filter(kind="backup").update(state=Job.State.DONE)
+    assert "backups" in _done()
+    page = admin.get(reverse(SETUP)).text
+    assert "Las automáticas están apagadas" in page
+    assert reverse("admin:panel_backups") in page
 
 
 def test_a_number_that_waits_shows_its_qr_and_is_done_when_it_is_linked(admin: Client) -> None:

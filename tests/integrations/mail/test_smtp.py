@@ -3,6 +3,7 @@
 import base64
 import logging
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -114,6 +115,56 @@ def test_each_failure_has_its_class(server: MailServer, verb: str, answer: str, 
     assert caught.value.staff_text.endswith((".", "»."))
     if answer[0] == "5":
         assert answer[4:] in caught.value.staff_text, "what the server said helps"
+
+
+GMAIL = (
+    "550-5.4.5 Daily user sending limit exceeded. For more information on Gmail\r\n550-5.4.5 sending limits go to\r\n"
+    "550 5.4.5  https://support.google.com/a/answer/166852 d2e1a72fcca58-7b8 - gsmtp"
+)
+MICROSOFT = "550 5.1.90 Your message can't be sent because you've reached your daily limit for message recipients"
+CPANEL = "550 Domain fibrasur.test has exceeded the max emails per hour (100/100 (100%)) allowed. Message discarded."
+
+
+@pytest.mark.parametrize(
+    ("verb", "answer", "hours"),
+    [
+        ("MAIL", GMAIL, 6),
+        ("RCPT", GMAIL, 6),
+        (".", GMAIL, 6),
+        (".", MICROSOFT, 6),
+        ("DATA", CPANEL, 1),
+        ("MAIL", "454 Throttling failure: Daily message quota exceeded.", 6),
+        ("MAIL", "452 4.5.3 Daily sending quota exceeded", 6),
+    ],
+)
+def test_a_spent_quota_is_waited_for_and_is_no_fault_of_the_letter(
+    server: MailServer, verb: str, answer: str, hours: int
+) -> None:
+    server.answers[verb] = answer
+    with pytest.raises(Throttled) as caught:
+        quick(server).send(MAIL)
+    assert caught.value.after == timedelta(hours=hours)
+    assert "La casilla ya mandó todos los correos" in caught.value.staff_text
+
+
+@pytest.mark.parametrize(
+    ("verb", "answer"),
+    [
+        ("RCPT", "552 5.2.2 The email account that you tried to reach is over quota"),
+        (".", "552 5.3.4 Message size exceeds fixed limit"),
+    ],
+)
+def test_a_full_mailbox_or_a_large_letter_is_not_a_spent_quota(server: MailServer, verb: str, answer: str) -> None:
+    server.answers[verb] = answer
+    with pytest.raises(RecipientRefused):
+        quick(server).send(MAIL)
+
+
+def test_a_server_that_is_busy_is_not_a_spent_quota(server: MailServer) -> None:
+    server.answers["RCPT"] = "450 4.4.5 Server busy, try again later"
+    with pytest.raises(Throttled) as caught:
+        quick(server).send(MAIL)
+    assert caught.value.after < timedelta(hours=1)
 
 
 def test_a_goodbye_that_is_not_answered_changes_nothing(server: MailServer) -> None:
