@@ -13,6 +13,7 @@ from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from backoffice.common.bulk import bulk_update_with_history
+from backoffice.common.importing.models import Import, ImportChunk
 from backoffice.common.models import Activity, Export
 from backoffice.common.search.entries import forget_rows
 from backoffice.common.services import exports
@@ -70,9 +71,22 @@ def files(media: Iterable[int]) -> list[str]:
 def copies() -> list[str]:
     """Drop the lists that staff asked for lately and that may name them. Returns what their files are found by.
 
-    Imports bring customers and their services, who stay as such; what those keep goes by itself in a month.
+    Imports of customers and of their services stay, as those do; what they keep goes by itself in a month.
     """
     return exports.drop(exports=Export.objects.filter(table__in=_NAMED_IN).select_related("job"))
+
+
+def brought(subject: Subject) -> list[Import]:
+    """The imports of contacts that wrote something of theirs: what those keep of each row is to be forgotten, so they
+    cannot be undone any more. One that is at work now, or that nobody has had written, goes by itself in a month."""
+    people = {one.pk for one in subject.contacts}
+    rows = ImportChunk.objects.filter(of__table=Contact._meta.label_lower, of__forgotten_at=None, is_applied=True)
+    named = {
+        of
+        for of, journal in rows.values_list("of", "journal").iterator(chunk_size=_AT_ONCE)
+        if any(entry[0] in people for entry in journal)
+    }
+    return [one for one in Import.objects.filter(pk__in=named) if not one.is_moving]
 
 
 def events(subject: Subject, lanes: Sequence[Lane], in_groups: Sequence[Message]) -> None:

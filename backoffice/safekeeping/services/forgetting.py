@@ -1,7 +1,7 @@
 """The one verb of the right to be forgotten (Ley 25.326): it cannot be undone."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from django.db import models, transaction
@@ -9,6 +9,8 @@ from django.db import models, transaction
 from backoffice.accounts import audit
 from backoffice.accounts.models import User
 from backoffice.common.errors import DomainError
+from backoffice.common.importing.models import Import
+from backoffice.common.services import imports
 from backoffice.common.tables.background import remove_files
 from backoffice.conversations.lanes import interrupt
 from backoffice.conversations.models import Contact, Lane, Media, Message
@@ -67,10 +69,11 @@ def anonymise(*, contact: Contact, by: User | None, reason: str) -> None:
     erasing.found(subject)
     files = erasing.files(media)
     copies = erasing.copies()
+    brought = erasing.brought(subject)
     why = Reason(reason).label
     told = f"{ANONYMISED} {contact.pk}: {why}"
     audit.note(audit.Kind.DELETED, told, by=by, about=f"contacto {contact.pk}")
-    transaction.on_commit(partial(_remove, files, copies))
+    transaction.on_commit(partial(_remove, files, copies, brought))
 
 
 def _held(subject: Subject) -> list[Lane]:
@@ -96,12 +99,14 @@ def _forget_elsewhere(subject: Subject, about: Iterable[Message]) -> None:
         forget(traces)
 
 
-def _remove(files: Iterable[str], copies: Iterable[str]) -> None:
-    """Their files, and lists that tell of them. One that cannot be removed is told in the log and stops no other."""
+def _remove(files: Iterable[str], copies: Iterable[str], brought: Iterable[Import]) -> None:
+    """Their files, lists and imports. One that cannot be removed is told in the log and stops no other."""
     remove_files(copies)
     storage = Media._meta.get_field("file").storage
-    for name in files:
+    removals: list[tuple[str, Callable[[], object]]] = [(name, partial(storage.delete, name)) for name in files]
+    removals += [(str(one), partial(imports.forget, one=one)) for one in brought]
+    for name, remove in removals:
         try:
-            storage.delete(name)
+            remove()
         except OSError as error:
             log.error("a file of an anonymised contact is still on the disk: %s (%s)", name, error)
