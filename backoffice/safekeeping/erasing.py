@@ -41,8 +41,8 @@ CUSTOMER = "Cliente"
 _KINDS = TicketEvent.Kind
 _AT_ONCE = 100
 _OURS = (_KINDS.ANNOUNCED, _KINDS.TAKEN, _KINDS.RATED)  # names of groups and marks: nobody's words
-_CUSTOMERS = "customers.customer"
-_NAMED_IN = ("conversations.contact", "tickets.ticket", "sales.salesorder", "notices.gatewaynotice", _CUSTOMERS)
+_CUSTOMERS, _CONTACTS = "customers.customer", "conversations.contact"
+_NAMED_IN = (_CONTACTS, "tickets.ticket", "sales.salesorder", "notices.gatewaynotice", _CUSTOMERS)
 WITHDRAWN = "Se descartó porque podía nombrar a alguien que se anonimizó. Volvé a exportarla."
 _ARGENTINE = 10  # digits of a phone, without the country
 _SHORTEST = 7  # digits: fewer are found by chance
@@ -77,8 +77,8 @@ def copies() -> list[str]:
 
 
 def sheets(subject: Subject) -> list[str]:
-    """What is kept of the spreadsheets of customers that have them, which then cannot be undone any more. Returns the
-    files to remove.
+    """What is kept of the spreadsheets of customers and contacts that have them, which then cannot be undone any more.
+    Returns the files to remove.
 
     Those of services have neither names nor numbers of people; they go by themselves in a month.
 
@@ -86,7 +86,10 @@ def sheets(subject: Subject) -> list[str]:
         DomainError: one is being read, written or undone.
     """
     numbers = subject.documents | {form for key in subject.phone_keys for form in _as_typed(key)}
-    return imports.forget_naming(tables=[_CUSTOMERS], numbers={one for one in numbers if len(one) >= _SHORTEST})
+    return imports.forget_naming(
+        rows={_CUSTOMERS: set(), _CONTACTS: {one.pk for one in subject.contacts}},
+        numbers={one for one in numbers if len(one) >= _SHORTEST},
+    )
 
 
 def _as_typed(key: str) -> set[str]:

@@ -20,7 +20,7 @@ def _collected(data: list[dict[str, Any]] | None) -> str:
 
 
 class OrderResource(TableResource):
-    """It only leaves: orders are born in chats and move by their verb."""
+    """It only leaves: orders are born in chats and move by their verb (ADR 18)."""
 
     number = Column("number", "número", widgets.IntegerWidget())
     received_at = Column("received_at", "recibido", MomentWidget())

@@ -1,4 +1,7 @@
-"""The people who wrote, as their list shows them (OPEN-CNT). How they are found: `conversations/searching.py`."""
+"""The people who wrote, or came in with an agenda, as their list shows them (OPEN-CNT).
+
+How they are found: `conversations/searching.py`; how an agenda comes in: `importing.py`.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -38,7 +41,7 @@ class Facts:
 
 
 def everybody() -> QuerySet[Contact]:
-    """Everybody who wrote and is still somebody: not merged, anonymised nor in the trash. Agents are staff."""
+    """Everybody who is still somebody: not merged, anonymised nor in the trash. Agents are staff."""
     rows = Contact.objects.filter(merged_into__isnull=True, anonymised_at__isnull=True, agent__isnull=True)
     return rows.filter(trashed_at__isnull=True).prefetch_related("labels")
 

@@ -45,6 +45,7 @@ NO_WRITES = {
     "company.parse_slots",
     "company.parse_time",
     "company.show_slot",
+    "conversations.clean_labels",
     "customers.clean_document",
     "customers.clean_name",
     "customers.clean_phone",

@@ -7,6 +7,9 @@ from django.core.files.base import ContentFile
 from backoffice.catalog.models import Plan
 from backoffice.common.importing.models import Import
 from backoffice.common.services import imports
+from backoffice.conversations import services as conversations
+from backoffice.conversations.models import Contact
+from backoffice.conversations.services import ContactChange
 from backoffice.customers import services as customers
 from backoffice.customers.models import Customer, Service
 from tests.faults.cases import Call, admin, case
@@ -53,7 +56,7 @@ def forget(story: StoryHere) -> Call:
 @case("common.imports.forget_naming")
 def forget_naming(story: StoryHere) -> Call:
     brought()
-    return lambda: imports.forget_naming(tables=["customers.customer"], numbers=["2612345678"])
+    return lambda: imports.forget_naming(rows={"customers.customer": set()}, numbers=["2612345678"])
 
 
 def new_ones() -> list[customers.Change]:
@@ -107,3 +110,35 @@ def write_services(story: StoryHere) -> Call:
 def remove_services(story: StoryHere) -> Call:
     customers.write_services(new=[contract("Mitre 1")], changed=[])
     return lambda: customers.remove_services(contracts=list(Service.objects.filter(address="Mitre 1")))
+
+
+def agenda() -> list[ContactChange]:
+    """Two new contacts, one with a label that nobody has yet."""
+    luz = Contact(name="Luz Ibáñez", phone="+5492615550177", phone_key="2615550177")
+    sol = Contact(name="Sol Ibáñez", phone="+5492615550178", phone_key="2615550178")
+    return [ContactChange(luz, labels=["Obra nueva"]), ContactChange(sol)]
+
+
+def of_the_agenda() -> list[Contact]:
+    return list(Contact.objects.filter(phone_key__in=["2615550177", "2615550178"]).order_by("pk"))
+
+
+@case("conversations.write_contacts")
+def write_contacts(story: StoryHere) -> Call:
+    """Two new ones, and one whose name and labels change."""
+    rosa = Contact(name="Rosa", phone="+5492615550179", phone_key="2615550179")
+    conversations.write_contacts(new=[ContactChange(rosa, labels=["VIP"])], changed=[])
+
+    def write() -> object:
+        stored = Contact.objects.get(phone_key="2615550179")
+        stored.name = "Rosa Ibáñez"
+        changed = ContactChange(stored, ["name"], ["vip", "Llamar de tarde"])
+        return conversations.write_contacts(new=agenda(), changed=[changed], by=admin(), reason="Importación 1")
+
+    return write
+
+
+@case("conversations.remove_contacts")
+def remove_contacts(story: StoryHere) -> Call:
+    conversations.write_contacts(new=agenda(), changed=[])
+    return lambda: conversations.remove_contacts(contacts=of_the_agenda())

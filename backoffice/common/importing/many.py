@@ -105,6 +105,16 @@ class InBulk(Writer, Generic[M]):
     def prepare(self, rows: Sequence[Row]) -> None:
         """Look up together what the cells of these rows name. A fixed number of queries."""
 
+    def meet(self, draft: Draft[M], row: M | None) -> None:
+        """Before a draft is compared to the row it is about, or made (None): say what is wrong with that, or differs.
+
+        What differs may be something that no column tells; `title` says what it is called.
+        """
+
+    def title(self, name: str) -> str:
+        """What people call something that differs."""
+        return self.table.column(name)
+
     # --- judging -------------------------------------------------------------------------------------
 
     def key_text(self, row: Row) -> str:
@@ -152,7 +162,7 @@ class InBulk(Writer, Generic[M]):
         for draft in drafts:
             if draft.outcome.kind == CHANGED:
                 draft.outcome.changes = {
-                    self.table.column(name): [self.told(name, before), self.told(name, after)]
+                    self.title(name): [self.told(name, before), self.told(name, after)]
                     for name, (before, after) in draft.differs.items()
                 }
         return drafts
@@ -219,9 +229,13 @@ class InBulk(Writer, Generic[M]):
     def _match(self, draft: Draft[M], rows: Sequence[M]) -> None:
         if len(rows) > 1:
             draft.outcome.wrong(self._key_column, f"Hay {len(rows)} con ese dato: usá otro para reconocerlos.")
-        elif rows:
-            draft.row = rows[0]
-            self._compare(draft, rows[0])
+            return
+        draft.row = rows[0] if rows else None
+        self.meet(draft, draft.row)
+        if draft.outcome.kind == WRONG:
+            return
+        if draft.row is not None:
+            self._compare(draft, draft.row)
         else:
             self._make(draft)
 

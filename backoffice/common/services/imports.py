@@ -3,7 +3,7 @@
 A file of at most `AT_ONCE` rows is judged and written while somebody waits; a larger one is the worker's.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import reduce
@@ -32,7 +32,7 @@ State = Import.State
 SOON = 1_500_000  # bytes that are read while somebody waits
 WAITS = 8.0  # seconds that somebody waits for what was asked for
 TOO_MUCH = f"El archivo pesa más de {size_text()}: partilo en dos o más, o guardalo como CSV."
-MOVING = "Se está leyendo, importando o deshaciendo una planilla de clientes: esperá a que termine."
+MOVING = "Se está leyendo, importando o deshaciendo una planilla de clientes o de contactos: esperá a que termine."
 FORGOTTEN_AT_ONCE = 20
 _NO_DIGIT = bytes(byte for byte in range(256) if not 48 <= byte <= 57)
 SWEEPS = 7  # the minute of each hour
@@ -114,9 +114,10 @@ def forget(*, one: Import) -> None:
 
 
 @transaction.atomic
-def forget_naming(*, tables: Collection[str], numbers: Collection[str]) -> list[str]:
-    """Forget the imports of these tables that have one of these numbers (its digits, however it was written) in the
-    file, in what came of its rows or in the journal. One that waited to be looked at is cancelled.
+def forget_naming(*, rows: Mapping[str, Collection[int]], numbers: Collection[str]) -> list[str]:
+    """Forget the imports of the tables of `rows` that have one of these numbers (its digits, however it was written) in
+    the file, in what came of its rows or in the journal, or that wrote one of the rows, by primary key. One that waited
+    to be looked at is cancelled.
 
     Returns the files to remove once it is kept.
 
@@ -124,10 +125,10 @@ def forget_naming(*, tables: Collection[str], numbers: Collection[str]) -> list[
         DomainError: one is being read, written or undone, so nobody knows yet what it will keep.
     """
     gone: list[str] = []
-    for one in Import.objects.select_for_update().filter(table__in=tables, forgotten_at=None).order_by("pk"):
+    for one in Import.objects.select_for_update().filter(table__in=rows, forgotten_at=None).order_by("pk"):
         if one.is_moving:
             raise DomainError(MOVING)
-        if _names(one, numbers):
+        if _names(one, numbers) or _wrote(one, rows[one.table]):
             gone += _files(one)
             _blank(one)
             Import.objects.filter(pk=one.pk, state=State.READY).update(state=State.CANCELLED)
@@ -182,6 +183,11 @@ def _names(one: Import, numbers: Collection[str]) -> bool:
     written = Concat(*(Cast(name, TextField()) for name in ("outcomes", "journal", "kept")), output_field=TextField())
     told = reduce(or_, (Q(written__contains=number) for number in numbers), Q(pk__in=[]))
     return ImportChunk.objects.filter(of=one).annotate(written=written).filter(told).exists()
+
+
+def _wrote(one: Import, keys: Collection[int]) -> bool:
+    journals = ImportChunk.objects.filter(of=one, is_applied=True).values_list("journal", flat=True)
+    return bool(keys) and any(entry[0] in keys for journal in journals.iterator() for entry in journal)
 
 
 def _sweep(now: datetime) -> None:

@@ -37,7 +37,7 @@ class Label(models.Model):
 
 
 class Contact(models.Model):
-    """A person who wrote. `phone_key` is empty while their number is hidden.
+    """A person who wrote, or whom an agenda brought. `phone_key` is empty while their number is hidden.
 
     Of whom asked to be forgotten (`anonymised_at`) only dates and counts are left (`safekeeping/`). Who is in the trash
     (`trashed_at`) is shown nowhere, and is back as soon as they write.

@@ -44,7 +44,7 @@ def anonymise(*, contact: Contact, by: User | None, reason: str) -> None:
     The files leave the disk when the transaction is over. Without `by` it is the clock, which empties the trash.
 
     Raises:
-        DomainError: no reason of ours, or something stands in the way (`selectors.blockers`, an import of customers
+        DomainError: no reason of ours, or something stands in the way (`selectors.blockers`, an import of people
             under way); nothing changes then.
     """
     if reason not in Reason.values:

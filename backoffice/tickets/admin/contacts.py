@@ -1,4 +1,4 @@
-"""«Contactos»: everybody who wrote, found by their cellular, and taken along to a spreadsheet (OPEN-CNT-01…10)."""
+"""«Contactos»: everybody who wrote, found by their cellular; to a spreadsheet and back (OPEN-CNT-01…10)."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -17,12 +17,14 @@ from unfold.decorators import display
 from backoffice.common.admin import ReadOnlyAdmin
 from backoffice.common.filters import DayRangeFilter
 from backoffice.common.lists import HouseList
-from backoffice.common.tables.screens import Exportable, Narrow
+from backoffice.common.tables.importing import Importable
+from backoffice.common.tables.screens import Exportable, Narrow, WithTemplate
 from backoffice.conversations.models import Contact
 from backoffice.tickets import contacts
 from backoffice.tickets.tables import ContactResource
 from integrations.understanding.phones import local_display
 
+VIEW, CHANGE = "conversations.view_contact", "conversations.change_contact"
 EXPORT = "conversations.export_contact"
 DELETE = "conversations.delete_contact"
 CUSTOMERS = "customers.view_customer"
@@ -55,8 +57,11 @@ class ContactList(HouseList):
 
 
 @admin.register(Contact)
-class ContactAdmin(Exportable, ReadOnlyAdmin):
-    empty_state = "Todavía no escribió nadie. Cada persona que le escribe al bot aparece sola acá."
+class ContactAdmin(Exportable, WithTemplate, Importable, ReadOnlyAdmin):
+    empty_state = (
+        "Todavía no escribió nadie. Cada persona que le escribe al bot aparece sola acá. "
+        "Si ya tenés una agenda, importala."
+    )
     empty_icon = "contacts"
     search_fields = ("name", "phone_key")
     search_help_text = "Celular, escrito como quieras (261 15 234-5678), o nombre."
@@ -72,6 +77,10 @@ class ContactAdmin(Exportable, ReadOnlyAdmin):
 
     class Media:
         css: ClassVar[dict[str, tuple[str, ...]]] = {"all": ("panel/chats.css",)}
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        """Nobody adds or changes one in a form here, so it is asked for what their notes and labels are."""
+        return bool(request.user.has_perms((VIEW, CHANGE)))
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ContactList]:
         return ContactList

@@ -12,7 +12,7 @@ from backoffice.common.tables.samples import csv_text, name_of
 from backoffice.company.models import Company
 from tests import samples
 
-ORDER = """zonas-de-cobertura planes-de-internet promociones preguntas-frecuentes clientes servicios etiquetas
+ORDER = """zonas-de-cobertura planes-de-internet promociones preguntas-frecuentes clientes servicios etiquetas contactos
 sucursales puntos-de-venta feriados olt cajas-nap articulos depositos"""  # as the manual says it
 
 

@@ -1,4 +1,4 @@
-"""Who is anonymised is not left in what imports of customers keep to be undone."""
+"""Who is anonymised is not left in what imports of customers and contacts keep to be undone."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from tests.backoffice import desk
 from tests.backoffice.sheets import bring, imported, last
 from tests.cast import LUCIA, MARIA
 
-TABLE = "customers_customer"
+TABLE, AGENDA = "customers_customer", "conversations_contact"
 
 
 @pytest.fixture
@@ -64,6 +64,15 @@ def test_a_customer_that_they_are_is_known_by_the_document(admin: Client, maria:
     imported(admin, TABLE, "número de cliente;nombre;DNI o CUIT\n101;María de Paz;30.111.222\n")
     forget(maria)
     assert kept() == []
+
+
+def test_a_contact_that_an_agenda_brought_is_known_however_they_were_written(admin: Client, maria: Contact) -> None:
+    hers = imported(admin, AGENDA, "celular;nombre\n234-5678;Mari\n")
+    other = imported(admin, AGENDA, f"celular;nombre\n{LUCIA.phone};Lucía Paz\n")
+    maria.refresh_from_db()
+    assert (maria.name, hers.may_undo) == ("Mari", True)
+    forget(maria)
+    assert kept() == [other.pk]
 
 
 def test_one_that_waits_to_be_looked_at_is_cancelled(admin: Client, maria: Contact) -> None:
