@@ -8,6 +8,7 @@ import time
 from collections import defaultdict
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
 from backoffice.channels.models import Channel
@@ -58,6 +59,7 @@ def times(since: str) -> dict[str, list[float]]:
     return told
 
 
+@transaction.atomic  # counted before the first may leave
 def queue_notices(amount: int) -> int:
     """So many notices in the outbox, each to a person of its own, all due now. Returns how many wait."""
     channel, moment = Channel.objects.get(kind=Channel.Kind.SIMULATOR), timezone.now()
