@@ -35,11 +35,15 @@ class Policy:
     human_pause: bool = False
 
 
+LIVELY = 0.25  # seconds after a line of a chat in which people are taken to be talking
 PRUDENT = Policy(gap_min=20, gap_max=60, batch=20, batch_pause=480, human_pause=True)  # reference/whatsapp.md 4
 
 
 class Pace:
     """The rhythm of one channel's sender. Replies and agents are never held by notices.
+
+    While people talk notices leave a few a second, whatever the policy: else whoever writes waits for the disk, the
+    processor and the network that thousands of notices take.
 
     `next_notice` and `in_batch` are all that must outlive the process, or each restart would be a free batch.
     """
@@ -49,13 +53,18 @@ class Pace:
         self.next_notice = next_notice
         self.in_batch = in_batch
         self._random = random
+        self._last_line = 0.0
+
+    def sent_line(self, now: float) -> None:
+        """A reply or an agent's line left."""
+        self._last_line = now
 
     def may_send_notice(self, now: float) -> bool:
         """Whether a notice may leave, on the clock given to `sent_notice`.
 
         A wait longer than the policy has was written under another one, or by a clock that was ahead: it is over.
         """
-        longest = max(self.policy.gap_min, self.policy.gap_max, self.policy.batch_pause)
+        longest = max(self.policy.gap_min, self.policy.gap_max, self.policy.batch_pause, LIVELY)
         return now >= self.next_notice or self.next_notice - now > longest
 
     def sent_notice(self, now: float) -> None:
@@ -66,6 +75,8 @@ class Pace:
         wait = self._random.uniform(policy.gap_min, policy.gap_max)
         if self.in_batch >= policy.batch:
             self.in_batch, wait = 0, policy.batch_pause
+        if now - self._last_line < LIVELY:
+            wait = max(wait, LIVELY)
         self.next_notice = now + wait
 
     def typing_time(self, text: str) -> float:

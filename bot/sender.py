@@ -152,6 +152,7 @@ class Sender:
         """
         queued = Message.objects.filter(pk=message.pk, status=Message.Status.QUEUED)
         if message.priority in CHAT:
+            self._pace.sent_line(now.timestamp())
             return bool(queued.update(status=Message.Status.SENDING, status_at=now))
         with transaction.atomic():
             if not queued.update(status=Message.Status.SENDING, status_at=now):

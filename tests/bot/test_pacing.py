@@ -65,6 +65,19 @@ def test_the_cautious_rhythm_is_that_of_the_reference():
     assert 5 * 60 <= PRUDENT.batch_pause <= 12 * 60
 
 
+def test_while_people_talk_notices_leave_a_few_a_second():
+    pace = Pace(Policy(0, 0, batch=10_000, batch_pause=0), Random(1))
+    pace.sent_notice(1000)
+    assert pace.may_send_notice(1000)
+    pace.sent_line(1000.1)
+    assert pace.may_send_notice(1000.1)
+    pace.sent_notice(1000.1)
+    assert not pace.may_send_notice(1000.3)
+    assert pace.may_send_notice(1000.36)
+    pace.sent_notice(1000.36)
+    assert pace.may_send_notice(1000.36)
+
+
 def test_typing_grows_with_the_text_and_has_a_limit():
     pace = Pace(PRUDENT, Random(1))
     assert 1.2 <= pace.typing_time("") <= 3.5
