@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import connection, models
 from django.db.models import BooleanField, F, Func, Value
 
 _OURS = re.compile(r"[a-z_]{1,30}")
@@ -51,3 +52,14 @@ class Among(Func):
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
         column, params = compiler.compile(self.get_source_expressions()[0])
         return f"{column} = ANY(%s::bigint[])", [*params, self.numbers]
+
+
+def grew(model: type[models.Model]) -> None:
+    """Have PostgreSQL look again at a table that grew much in one go.
+
+    A plan made while it was small reads it whole, and a session keeps the plans with which it checks foreign keys: each
+    row that points to the table would cost as much as the table has, until the server looks by itself.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")

@@ -26,10 +26,12 @@ from backoffice.common.importing.table import Table, table_of
 from backoffice.common.importing.writers import Writer, twice
 from backoffice.common.models import Job
 from backoffice.common.services import jobs
+from backoffice.common.sql import grew
 from backoffice.common.worker import job_kind
 
 READ, APPLY, UNDO = "import-read", "import-apply", "import-undo"
 LEASE = timedelta(minutes=10)  # reading 200,000 rows of Excel is one piece
+GROWN = (2, 20, 100)  # chunks before which a new table has become ten times what it was
 State = Import.State
 Numbered = Iterable[tuple[int, list[Cell]]]
 
@@ -58,6 +60,8 @@ def apply(job: Job) -> bool:
     one = Import.objects.select_related("by").get(pk=job.payload["import"])
     part = ImportChunk.objects.filter(of=one, is_applied=False).order_by("number").first()
     if part is not None:
+        if part.number in GROWN:
+            grew(table_of(one.table).model)
         rows, flagged = _rows(one, part.number)
         hand = writer(one)
         hand.ready(rows)
