@@ -13,6 +13,8 @@ from backoffice.common.search import entries, kinds
 from backoffice.common.services import imports, jobs
 from backoffice.common.tables import background as background
 
+A_FEW = 5  # pieces of what is to be made findable, before it is a job's
+
 
 def work() -> None:
     """Do what is due; what does not fit in one task goes on in another, after those that wait."""
@@ -34,13 +36,13 @@ def forget_old_imports(now: datetime) -> None:
 
 @worker.routine
 def look_for_changes(now: datetime) -> None:
-    """Have what changed made findable, also when nobody searches. What does not fit in a piece becomes a job."""
+    """Have what changed made findable, also when nobody searches. What does not fit in a few pieces becomes a job."""
     again = SearchDirty.objects.filter(kind=entries.EVERYTHING).exists()
-    if again or entries.drain():
+    if again or all(entries.drain() for _ in range(A_FEW)):
         entries.make_the_rest()
 
 
-@worker.job_kind(entries.JOB, "Actualizar el buscador")
+@worker.job_kind(entries.JOB, "Actualizar el buscador", rests=True)
 def make_findable(job: Job) -> bool:
     """A piece: the next rows of a table while all is made again, then what changed meanwhile."""
     told = job.payload

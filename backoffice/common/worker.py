@@ -47,13 +47,17 @@ Routine = Callable[[datetime], None]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`title` is what staff read; `lease` is longer than any piece takes; `failed` is told when it is given up."""
+    """`title` is what staff read; `lease` is longer than any piece takes; `failed` is told when it is given up.
+
+    One that `rests` is in nobody's way: after each piece it leaves the database to others for twice as long.
+    """
 
     name: str
     title: str
     piece: Piece
     lease: timedelta
     failed: Gone | None
+    rests: bool
 
 
 _KINDS: dict[str, Kind] = {}
@@ -61,12 +65,12 @@ _ROUTINES: list[Routine] = []
 
 
 def job_kind(
-    name: str, title: str, *, lease: timedelta = jobs.LEASE, failed: Gone | None = None
+    name: str, title: str, *, lease: timedelta = jobs.LEASE, failed: Gone | None = None, rests: bool = False
 ) -> Callable[[Piece], Piece]:
     """Registers who does the jobs of a kind. `failed(job, error)` runs once it is given up, in words for staff."""
 
     def register(piece: Piece) -> Piece:
-        _KINDS[name] = Kind(name, title, piece, lease, failed)
+        _KINDS[name] = Kind(name, title, piece, lease, failed, rests)
         return piece
 
     return register
@@ -129,11 +133,15 @@ def run(job: Job, *, until: float | None = None) -> bool:
         return True
     try:
         jobs.advance(job=job, lease=kind.lease)
+        began = time.monotonic()
         while kind.piece(job):
             job.attempts, job.error = 0, ""  # it goes on: only failures in a row count
             if until is not None and time.monotonic() >= until:
                 jobs.let_go(job=job)
                 return False
+            if kind.rests:
+                time.sleep(2 * (time.monotonic() - began))
+                began = time.monotonic()
     except jobs.LostJob:
         log.info("job %s was cancelled or taken over", job.pk)
     except DomainError as error:

@@ -17,7 +17,8 @@ from backoffice.common.services import jobs
 log = logging.getLogger(__name__)
 
 BEFORE_A_SEARCH = 200  # rows that a search makes again itself, the newest changes first
-AT_ONCE = 1000  # rows in a piece of the worker's
+AT_ONCE = 100  # rows in a piece of the worker's: on SQLite whoever writes waits for it to end
+FEW = 1000  # rows of a table that are made while somebody waits
 PATIENCE = 300  # milliseconds that a search waits for SQLite's only writer
 EVERYTHING = 0
 JOB = "search"
@@ -136,9 +137,11 @@ def make_range(kind: Kind, after: int) -> int | None:
 
 def everything_changed() -> None:
     """Have all entries made again: here when they are few, by the worker (who comes within a minute) otherwise."""
-    if all(kind.model._default_manager.count() <= AT_ONCE for kind in kinds().values()):
+    if all(kind.model._default_manager.count() <= FEW for kind in kinds().values()):
         for kind in kinds().values():
-            make_range(kind, 0)
+            after: int | None = 0
+            while after is not None:
+                after = make_range(kind, after)
     elif not SearchDirty.objects.filter(kind=EVERYTHING).exists():
         SearchDirty.objects.create(kind=EVERYTHING, object_id=0)
 

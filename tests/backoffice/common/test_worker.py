@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
@@ -21,7 +22,9 @@ KIND = "counting"
 def counting(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """A kind of job that writes a mark each piece, up to three, after what a test has it do first."""
 
-    def does(first: Callable[[Job], None] = lambda job: None, failed: worker.Gone | None = None) -> None:
+    def does(
+        first: Callable[[Job], None] = lambda job: None, failed: worker.Gone | None = None, rests: bool = False
+    ) -> None:
         def piece(job: Job) -> bool:
             first(job)
             done = job.payload.get("done", 0) + 1
@@ -31,7 +34,7 @@ def counting(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
                 jobs.advance(job=job)
             return done < 3
 
-        monkeypatch.setitem(worker.kinds(), KIND, worker.Kind(KIND, "Contar", piece, jobs.LEASE, failed))
+        monkeypatch.setitem(worker.kinds(), KIND, worker.Kind(KIND, "Contar", piece, jobs.LEASE, failed, rests))
 
     return does
 
@@ -60,6 +63,20 @@ def test_a_task_lets_others_in_and_the_next_one_goes_on(counting):
     job.refresh_from_db()
     assert (job.state, job.payload) == ("pending", {"done": 1})
     assert worker.work() is False
+    assert marks() == ["piece 1", "piece 2", "piece 3"]
+
+
+def test_one_that_is_in_nobody_s_way_rests_twice_as_long_as_it_works(counting, monkeypatch):
+    clock, rested = [0.0], []
+
+    def takes_three_seconds(job: Job) -> None:
+        clock[0] += 3
+
+    monkeypatch.setattr(worker, "time", SimpleNamespace(monotonic=lambda: clock[0], sleep=rested.append))
+    counting(takes_three_seconds, rests=True)
+    worker.start(kind=KIND)
+    assert worker.work() is False
+    assert rested == [6, 6]
     assert marks() == ["piece 1", "piece 2", "piece 3"]
 
 

@@ -158,6 +158,7 @@ def test_the_worker_makes_findable_what_nobody_has_looked_for(maria, monkeypatch
     assert not Job.objects.exists()
     assert "2612345678" in SearchEntry.objects.get(pk=kind_of(Customer).base + maria.pk).text
     monkeypatch.setattr(entries, "AT_ONCE", 3)
+    monkeypatch.setattr(tasks, "A_FEW", 1)
     Customer.objects.bulk_create(Customer(code=f"b{n}", name=f"Persona {n}") for n in range(10))
     for _ in range(2):
         tasks.look_for_changes(timezone.now())
