@@ -247,14 +247,15 @@ class StoryHere(Story):
 
     def notices_leave(self) -> None:
         from backoffice.channels.models import ChannelStatus
+        from bot.pacing import LIVELY
 
         self.channel.refresh_from_db()
         self.sender.adopt(self.channel)
         while hands.unsent_notices():
             if not self.works():
-                at = ChannelStatus.objects.get().next_notice_at
-                assert at is not None, "what waits has nothing to wait for"
-                self._clock.move_to(max(at, self.now) + timedelta(milliseconds=1))
+                at = ChannelStatus.objects.get().next_notice_at or self.now
+                self._clock.move_to(max(at, self.now) + timedelta(seconds=LIVELY))
+                assert self.works(), "what waits has nothing to wait for"
 
     def goes_on(self) -> None:
         for _ in range(80):

@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from bot.pacing import BURST_MAX, BURST_MIN, PRUDENT, Pace, Policy, burst_wait, retried_for, retry_wait
+from bot.pacing import BURST_MAX, BURST_MIN, PATIENT, PRUDENT, Pace, Policy, burst_wait, retried_for, retry_wait
 
 
 @pytest.mark.parametrize("text", ["1", "¿hola?", "hola", ""])
@@ -65,17 +65,32 @@ def test_the_cautious_rhythm_is_that_of_the_reference():
     assert 5 * 60 <= PRUDENT.batch_pause <= 12 * 60
 
 
-def test_while_people_talk_notices_leave_a_few_a_second():
+def test_a_notice_waits_for_a_pause_in_the_talk():
     pace = Pace(Policy(0, 0, batch=10_000, batch_pause=0), Random(1))
-    pace.sent_notice(1000)
+    pace.sent_line(1000.0)
+    assert not pace.may_send_notice(1000.0)
+    pace.sent_line(1000.2)
+    assert not pace.may_send_notice(1000.4)
+    assert pace.may_send_notice(1000.45)
+    pace.sent_notice(1000.45)
+    assert pace.may_send_notice(1000.45)
+
+
+def test_people_who_never_pause_hold_a_notice_some_seconds_at_most():
+    pace = Pace(Policy(0, 0, batch=10_000, batch_pause=0), Random(1))
+    for _ in range(2):
+        left = []
+        for now in range(1000, 1000 + int(PATIENT) + 1):
+            pace.sent_line(now)
+            left.append(pace.may_send_notice(now))
+        assert left == [False] * int(PATIENT) + [True]
+        pace.sent_notice(now)
+
+
+def test_a_clock_set_back_after_a_line_holds_no_notice():
+    pace = Pace(Policy(0, 0, batch=10_000, batch_pause=0), Random(1))
+    pace.sent_line(9000)
     assert pace.may_send_notice(1000)
-    pace.sent_line(1000.1)
-    assert pace.may_send_notice(1000.1)
-    pace.sent_notice(1000.1)
-    assert not pace.may_send_notice(1000.3)
-    assert pace.may_send_notice(1000.36)
-    pace.sent_notice(1000.36)
-    assert pace.may_send_notice(1000.36)
 
 
 def test_typing_grows_with_the_text_and_has_a_limit():

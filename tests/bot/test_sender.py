@@ -71,9 +71,9 @@ def test_replies_before_agents_before_notices_before_bulk(channel, sender, wire)
         say(chat, Message.Priority(priority).name, priority)
     sender._pace.policy = sender._pace.policy.__class__(0, 0, 50, 0)
     drain(sender)
-    assert wire.texts == ["REPLY", "AGENT", "NOTICE"], "people were talking a moment ago"
-    assert sender.run_once(timezone.now() + timedelta(seconds=1))
-    assert wire.texts[3:] == ["BULK"]
+    assert wire.texts == ["REPLY", "AGENT"], "people were talking a moment ago"
+    drain(sender, later(seconds=1))
+    assert wire.texts[2:] == ["NOTICE", "BULK"]
 
 
 def test_an_agents_line_does_not_wait_for_replies_that_never_end(channel, sender, wire, maria):
@@ -99,7 +99,7 @@ def test_a_notice_never_overtakes_a_reply_that_waits_in_its_chat(sender, wire, m
     say(maria, "el aviso", NOTICE)
     assert sender.run_once()
     assert not sender.run_once()
-    assert drain(sender, later(seconds=5)) == 2
+    assert drain(sender, later(seconds=5)) + drain(sender, later(seconds=6)) == 2
     assert wire.texts == ["la respuesta", "el aviso"]
 
 
@@ -336,7 +336,7 @@ def test_a_ban_holds_everything_until_its_end_also_after_a_restart(channel, send
     for one in (sender, reborn):
         assert not one.run_once(later(hours=1, minutes=59))
     assert wire.sent == []
-    assert drain(reborn, later(hours=2, seconds=5)) == 3
+    assert drain(reborn, later(hours=2, seconds=5)) + drain(reborn, later(hours=2, seconds=6)) == 3
 
 
 def test_a_number_that_may_not_open_chats_tells_staff_instead_of_holding_a_reply_for_a_day(sender, wire, maria, juan):
