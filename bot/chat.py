@@ -25,8 +25,9 @@ from django.utils import timezone
 from backoffice.billing.selectors import accounts
 from backoffice.channels.models import Channel
 from backoffice.company.selectors import local_now
+from backoffice.conversations.lanes import lane_key
 from backoffice.conversations.models import Contact, DialogState, Lane, Message
-from backoffice.conversations.services import lane_key, receive
+from backoffice.conversations.services import receive
 from backoffice.customers.selectors import by_phone_keys
 from backoffice.dialogs.services import synchronise_actions
 from backoffice.tickets.models import Ticket

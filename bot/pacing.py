@@ -36,15 +36,15 @@ class Policy:
 
 
 LIVELY = 0.25  # seconds after a line of a chat in which people are taken to be talking
-PATIENT = 15.0  # seconds that a notice whose turn has come waits for them to pause
+PATIENT = 15.0  # seconds between notices while they make no pause
 PRUDENT = Policy(gap_min=20, gap_max=60, batch=20, batch_pause=480, human_pause=True)  # reference/whatsapp.md 4
 
 
 class Pace:
     """The rhythm of one channel's sender. Replies and agents are never held by notices.
 
-    A notice whose turn has come waits for a pause in the talk, for some seconds, whatever the policy: else whoever
-    writes waits for the disk, the processor and the network that it takes.
+    While people talk a notice leaves in a pause, and where they make none each `PATIENT`, whatever the policy: else
+    whoever writes waits for the disk, the processor and the network that it takes.
 
     `next_notice` and `in_batch` are all that must outlive the process, or each restart would be a free batch.
     """
@@ -55,25 +55,23 @@ class Pace:
         self.in_batch = in_batch
         self._random = random
         self._last_line = 0.0
-        self._held_since: float | None = None
+        self._talk_since = 0.0
 
     def sent_line(self, now: float) -> None:
         """A reply or an agent's line left."""
+        if not self._people_talk(now):
+            self._talk_since = now
         self._last_line = now
 
     def may_send_notice(self, now: float) -> bool:
-        """Whether a notice, of which there is one, may leave, on the clock given to `sent_notice`.
+        """Whether a notice may leave, on the clock given to `sent_notice`.
 
         A wait longer than the policy has was written under another one, or by a clock that was ahead: it is over.
         """
         longest = max(self.policy.gap_min, self.policy.gap_max, self.policy.batch_pause)
         if now < self.next_notice and self.next_notice - now <= longest:
             return False
-        if not 0 <= now - self._last_line < LIVELY:
-            return True
-        if self._held_since is None:
-            self._held_since = now
-        return now - self._held_since >= PATIENT
+        return not self._people_talk(now) or now - self._talk_since >= PATIENT
 
     def sent_notice(self, now: float) -> None:
         policy = self.policy
@@ -84,7 +82,10 @@ class Pace:
         if self.in_batch >= policy.batch:
             self.in_batch, wait = 0, policy.batch_pause
         self.next_notice = now + wait
-        self._held_since = None
+        self._talk_since = now
+
+    def _people_talk(self, now: float) -> bool:
+        return 0 <= now - self._last_line < LIVELY
 
     def typing_time(self, text: str) -> float:
         """The pause before a reply, as somebody who types it; zero where the policy has none."""

@@ -87,10 +87,15 @@ class Sender:
         """
         if self._heads:
             return self._heads.popleft()
-        foremost = self._due(now).values_list("priority", flat=True).first()
+        due = self._due(now)
+        may_notice = self._pace.may_send_notice(now.timestamp())
+        if not may_notice:
+            due = due.filter(priority__in=CHAT)  # thousands of notices are not even looked at
+        foremost = due.values_list("priority", flat=True).first()
         if foremost is None:  # most of the time; to know it is cheap
             return None
-        return (self._next_line(now) if foremost in CHAT else None) or self._next_notice(now)
+        line = self._next_line(now) if foremost in CHAT else None
+        return line or (self._next_notice(now) if may_notice else None)
 
     def _next_line(self, now: datetime) -> Message | None:
         earlier = self._waiting(now).filter(pk__lt=OuterRef("pk"))
@@ -104,8 +109,6 @@ class Sender:
         return heads[0] if heads else None
 
     def _next_notice(self, now: datetime) -> Message | None:
-        if not self._pace.may_send_notice(now.timestamp()):
-            return None
         stopped = BotControl.objects.filter(pk=1, mode=BotControl.Mode.STOPPED)
         notices = self._due(now).filter(~Exists(self._waiting(now)), ~Exists(stopped), priority__gt=max(CHAT))
         return notices.first()

@@ -76,7 +76,12 @@ def copies() -> list[str]:
     return exports.withdraw(exports=Export.objects.filter(table__in=_NAMED_IN), why=WITHDRAWN)
 
 
-def sheets(subject: Subject) -> list[str]:
+def look_for_sheets(subject: Subject) -> imports.Looked:
+    """What `sheets` would have to read, read before its transaction."""
+    return imports.look_for(rows=_rows(subject), numbers=_numbers(subject))
+
+
+def sheets(subject: Subject, looked: imports.Looked) -> list[str]:
     """What is kept of the spreadsheets of customers and contacts that have them, which then cannot be undone any more.
     Returns the files to remove.
 
@@ -85,11 +90,16 @@ def sheets(subject: Subject) -> list[str]:
     Raises:
         DomainError: one is being read, written or undone.
     """
-    numbers = subject.documents | {form for key in subject.phone_keys for form in _as_typed(key)}
-    return imports.forget_naming(
-        rows={_CUSTOMERS: set(), _CONTACTS: {one.pk for one in subject.contacts}},
-        numbers={one for one in numbers if len(one) >= _SHORTEST},
-    )
+    return imports.forget_naming(rows=_rows(subject), numbers=_numbers(subject), looked=looked)
+
+
+def _rows(subject: Subject) -> imports.Rows:
+    return {_CUSTOMERS: set(), _CONTACTS: {one.pk for one in subject.contacts}}
+
+
+def _numbers(subject: Subject) -> set[str]:
+    told = subject.documents | {form for key in subject.phone_keys for form in _as_typed(key)}
+    return {one for one in told if len(one) >= _SHORTEST}
 
 
 def _as_typed(key: str) -> set[str]:

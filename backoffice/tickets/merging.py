@@ -31,6 +31,8 @@ from integrations.whatsapp.base import Addr
 from .models import Ticket, TicketEvent
 from .services.story import check_known
 
+MERGED = "Ese contacto ya se unió a otro: buscalo de nuevo."
+
 FOLLOWERS: list[Callable[..., Any]] = []
 """What apps above this one do with their own rows: each is called with `keep` and `lose`, in the same transaction."""
 
@@ -40,13 +42,14 @@ def merge_contacts(*, keep: Contact, lose: Contact, by: str = "") -> None:
     """Move all that is `lose`'s to `keep`, leaving a trace (`Contact.merged_into`). Merging twice does nothing.
 
     `by` is who of the staff decided it, "" when the network told that they are one.
-    Raises: DomainError when they are two agents, or `keep` is itself merged into another.
+    Raises: DomainError when they are two agents, or `keep` is itself merged into another, also meanwhile.
     """
     if keep.pk == lose.pk or Contact.objects.filter(pk=lose.pk, merged_into__isnull=False).exists():
         return
     if by:
         _check_by_hand(keep, lose)
     _join_lanes(keep, lose)
+    _lock_unmerged(keep, lose)
     _link_both_phones(keep, lose)
     ContactAddress.objects.filter(contact=lose).update(contact=keep)
     _move_links(keep, lose)
@@ -99,10 +102,17 @@ def _heir(lanes: dict[str, Lane], keys: dict[str, ContactAddress], keep: Contact
 
 def _check_by_hand(keep: Contact, lose: Contact) -> None:
     if Contact.objects.filter(pk=keep.pk, merged_into__isnull=False).exists():
-        raise DomainError("Ese contacto ya se unió a otro: buscalo de nuevo.")
+        raise DomainError(MERGED)
     check_known(keep.pk, lose.pk)
     if getattr(keep, "agent", None) is not None and getattr(lose, "agent", None) is not None:
         raise DomainError("Los dos son agentes: no se pueden unir.")
+
+
+def _lock_unmerged(keep: Contact, lose: Contact) -> None:
+    """Two who merge the same pair at once, each the other way round, would leave a circle without a living contact."""
+    rows = Contact.objects.select_for_update().filter(pk__in=[keep.pk, lose.pk]).order_by("pk")
+    if any(heir is not None for heir in rows.values_list("merged_into", flat=True)):
+        raise DomainError(MERGED)
 
 
 def _link_both_phones(keep: Contact, lose: Contact) -> None:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from backoffice.channels.models import Channel
 from backoffice.common.search import entries
+from backoffice.common.sql import grew
 from backoffice.conversations.models import Contact, Conversation, InboxEvent, Message
 from backoffice.simulator.models import Message as Wire
 from tests.bench import engine
@@ -93,6 +94,7 @@ def _queue(people: list[Contact]) -> int:
             for chat in chats
         ]
     )
+    grew(Message)  # as the server does by itself soon after
     return Message.objects.filter(text=NOTICE, status=Message.Status.QUEUED).count()
 
 

@@ -76,15 +76,22 @@ def test_a_notice_waits_for_a_pause_in_the_talk():
     assert pace.may_send_notice(1000.45)
 
 
-def test_people_who_never_pause_hold_a_notice_some_seconds_at_most():
+def test_between_people_who_never_pause_a_notice_leaves_all_the_same():
+    pace, left = Pace(Policy(0, 0, batch=10_000, batch_pause=0), Random(1)), []
+    for tenths in range(10_000, 10_000 + 31 * 10):
+        now = tenths / 10
+        pace.sent_line(now)
+        if pace.may_send_notice(now):
+            left.append(now)
+            pace.sent_notice(now)
+    assert left == [1000 + PATIENT, 1000 + 2 * PATIENT]
+
+
+def test_who_comes_back_after_a_pause_talks_anew():
     pace = Pace(Policy(0, 0, batch=10_000, batch_pause=0), Random(1))
-    for _ in range(2):
-        left = []
-        for now in range(1000, 1000 + int(PATIENT) + 1):
-            pace.sent_line(now)
-            left.append(pace.may_send_notice(now))
-        assert left == [False] * int(PATIENT) + [True]
-        pace.sent_notice(now)
+    pace.sent_line(1000)
+    pace.sent_line(1000 + 2 * PATIENT)
+    assert not pace.may_send_notice(1000 + 2 * PATIENT)
 
 
 def test_a_clock_set_back_after_a_line_holds_no_notice():

@@ -49,6 +49,7 @@ NO_WRITES = {
     "customers.clean_document",
     "customers.clean_name",
     "customers.clean_phone",
+    "safekeeping.look_ahead",
     "tickets.find",
 }
 # Make a number inside the transaction of the verb that calls them, and are failed with it; the demo has its own test.

@@ -200,7 +200,7 @@ def in_panel(story: StoryHere) -> None:
 def anonymise(story: StoryHere) -> Call:
     closed(story)
     story.goes_on()
-    return lambda: safekeeping.anonymise(contact=maria_contact(), by=admin(), reason="pedido")
+    return lambda: safekeeping.anonymise(contact=maria_contact(), by=admin(), reason="pedido", looked={})
 
 
 CASES |= {

@@ -56,7 +56,7 @@ def forget(story: StoryHere) -> Call:
 @case("common.imports.forget_naming")
 def forget_naming(story: StoryHere) -> Call:
     brought()
-    return lambda: imports.forget_naming(rows={"customers.customer": set()}, numbers=["2612345678"])
+    return lambda: imports.forget_naming(rows={"customers.customer": set()}, numbers=["2612345678"], looked={})
 
 
 def new_ones() -> list[customers.Change]:

@@ -15,6 +15,7 @@ from backoffice.common.services import jobs
 KIND = "export"
 KEPT = timedelta(hours=48)
 OPEN_AT_ONCE = 3
+_ENDED_WITHOUT = (Job.State.FAILED, Job.State.CANCELLED)  # they have their own reason to tell, and no file
 
 
 class TooMany(DomainError):
@@ -53,7 +54,7 @@ def withdraw(*, exports: Iterable[Export], why: str) -> list[str]:
     Returns the tokens of the files to remove once it is kept.
     """
     found = list(exports)
-    told = Job.objects.filter(pk__in=[one.job_id for one in found])
+    told = Job.objects.filter(pk__in=[one.job_id for one in found]).exclude(state__in=_ENDED_WITHOUT)
     told.update(state=Job.State.CANCELLED, error=why, lease_until=None, finished_at=timezone.now())
     Export.objects.filter(pk__in=[one.pk for one in found]).update(ready_at=None)
     return [one.token for one in found]

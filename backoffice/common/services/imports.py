@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, cast
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Q, TextField
+from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
@@ -29,6 +29,10 @@ from backoffice.common.models import Job
 from backoffice.common.services import jobs
 
 State = Import.State
+Rows = Mapping[str, Collection[int]]
+Seen = tuple[int, str, int | None, frozenset[int], frozenset[str]]
+Looked = Mapping[Seen, bool]
+"""Whether each import names whom it was asked about."""
 SOON = 1_500_000  # bytes that are read while somebody waits
 WAITS = 8.0  # seconds that somebody waits for what was asked for
 TOO_MUCH = f"El archivo pesa más de {size_text()}: partilo en dos o más, o guardalo como CSV."
@@ -113,11 +117,18 @@ def forget(*, one: Import) -> None:
     _blank(one)
 
 
+def look_for(*, rows: Rows, numbers: Collection[str]) -> Looked:
+    """Read which imports `forget_naming` would forget: some are large, so nobody should wait for that in its
+    transaction. Those that are under way are left out."""
+    found = _kept_of(rows)
+    return {_seen(one, rows, numbers): _is_named(one, rows, numbers) for one in found if not one.is_moving}
+
+
 @transaction.atomic
-def forget_naming(*, rows: Mapping[str, Collection[int]], numbers: Collection[str]) -> list[str]:
+def forget_naming(*, rows: Rows, numbers: Collection[str], looked: Looked) -> list[str]:
     """Forget the imports of the tables of `rows` that have one of these numbers (its digits, however it was written) in
     the file, in what came of its rows or in the journal, or that wrote one of the rows, by primary key. One that waited
-    to be looked at is cancelled.
+    to be looked at is cancelled. What `looked` does not know, or knows as it is no longer, is read now.
 
     Returns the files to remove once it is kept.
 
@@ -125,10 +136,11 @@ def forget_naming(*, rows: Mapping[str, Collection[int]], numbers: Collection[st
         DomainError: one is being read, written or undone, so nobody knows yet what it will keep.
     """
     gone: list[str] = []
-    for one in Import.objects.select_for_update().filter(table__in=rows, forgotten_at=None).order_by("pk"):
+    for one in _kept_of(rows).select_for_update():
         if one.is_moving:
             raise DomainError(MOVING)
-        if _names(one, numbers) or _wrote(one, rows[one.table]):
+        known = looked.get(_seen(one, rows, numbers))
+        if _is_named(one, rows, numbers) if known is None else known:
             gone += _files(one)
             _blank(one)
             Import.objects.filter(pk=one.pk, state=State.READY).update(state=State.CANCELLED)
@@ -168,6 +180,19 @@ def _blank(one: Import) -> None:
     Import.objects.filter(pk=one.pk).update(
         file="", spool="", doubles={}, offsets=[], header={}, forgotten_at=timezone.now()
     )
+
+
+def _kept_of(rows: Rows) -> QuerySet[Import]:
+    return Import.objects.filter(table__in=rows, forgotten_at=None).order_by("pk")
+
+
+def _seen(one: Import, rows: Rows, numbers: Collection[str]) -> Seen:
+    """What was asked of an import, and of which stage of it: each stage has a job of its own."""
+    return one.pk, one.state, one.job_id, frozenset(rows[one.table]), frozenset(numbers)
+
+
+def _is_named(one: Import, rows: Rows, numbers: Collection[str]) -> bool:
+    return _names(one, numbers) or _wrote(one, rows[one.table])
 
 
 def _names(one: Import, numbers: Collection[str]) -> bool:

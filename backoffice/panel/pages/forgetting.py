@@ -24,7 +24,8 @@ def forget(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         try:
             _check(typed, wanted)
-            services.anonymise(contact=contact, by=person(request), reason=reason)
+            looked = services.look_ahead(contact=contact)
+            services.anonymise(contact=contact, by=person(request), reason=reason, looked=looked)
         except DomainError as error:
             errors = {error.field or "": error.message}
         else:

@@ -9,7 +9,7 @@ from .backups import (
     remove_backup,
     save_backup_settings,
 )
-from .forgetting import Reason, anonymise
+from .forgetting import Reason, anonymise, look_ahead
 from .restored import hold_what_was_pending
 from .trash import keep_deleted, purge_expired, restore, throw_away, trash_contact
 
@@ -21,6 +21,7 @@ __all__ = [
     "ask_restore",
     "hold_what_was_pending",
     "keep_deleted",
+    "look_ahead",
     "note_download",
     "plan_backup",
     "purge_expired",

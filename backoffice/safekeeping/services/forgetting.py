@@ -9,6 +9,7 @@ from django.db import models, transaction
 from backoffice.accounts import audit
 from backoffice.accounts.models import User
 from backoffice.common.errors import DomainError
+from backoffice.common.services import imports
 from backoffice.common.tables.background import remove_files
 from backoffice.conversations.lanes import interrupt
 from backoffice.conversations.models import Contact, Lane, Media, Message
@@ -36,12 +37,18 @@ class Reason(models.TextChoices):
         return [(one.value, str(one.label)) for one in cls if one != cls.EXPIRED]
 
 
+def look_ahead(*, contact: Contact) -> imports.Looked:
+    """What takes long to read of a contact, to be given to `anonymise`: nobody waits for it in a transaction."""
+    return erasing.look_for_sheets(Subject.of(contact))
+
+
 @transaction.atomic
-def anonymise(*, contact: Contact, by: User | None, reason: str) -> None:
+def anonymise(*, contact: Contact, by: User | None, reason: str, looked: imports.Looked) -> None:
     """Erase who a contact is and all they said, everywhere. What is counted stays: how many, when, in which state.
 
     Their customers and invoices stay (the law asks for them). Whoever writes again from that number is a new contact.
     The files leave the disk when the transaction is over. Without `by` it is the clock, which empties the trash.
+    What `look_ahead` did not see is read inside the transaction.
 
     Raises:
         DomainError: no reason of ours, or something stands in the way (`selectors.blockers`, an import of people
@@ -53,7 +60,7 @@ def anonymise(*, contact: Contact, by: User | None, reason: str) -> None:
     subject = Subject.of(Contact.objects.select_for_update().get(pk=contact.pk))
     if found := blockers(subject):
         raise DomainError(" ".join(found))
-    sheets = erasing.sheets(subject)
+    sheets = erasing.sheets(subject, looked)
     about = in_groups(subject)
     _forget_elsewhere(subject, about)
     media = _media(subject, about)

@@ -13,12 +13,13 @@ from backoffice.accounts.models import User
 from backoffice.common.bulk import bring_back, bulk_update_with_history
 from backoffice.common.errors import DomainError
 from backoffice.common.models import ConfigRevision
+from backoffice.common.services.imports import Looked
 from backoffice.conversations.lanes import interrupt
 from backoffice.conversations.models import Contact
 from backoffice.safekeeping.models import KEPT, TrashItem
 from backoffice.safekeeping.restoring import check_unique, settled
 from backoffice.safekeeping.selectors import trash_blockers
-from backoffice.safekeeping.services.forgetting import Reason, anonymise
+from backoffice.safekeeping.services.forgetting import Reason, anonymise, look_ahead
 from backoffice.safekeeping.snapshots import Snapshot, in_words, table_name, unpacked
 from backoffice.safekeeping.subject import Subject, in_chunks
 
@@ -137,20 +138,24 @@ def _put_back(freed: dict[str, Any], by: User | None) -> None:
             empty.update(**{column.attname: freed["value"]})
 
 
-@transaction.atomic
 def throw_away(*, item: TrashItem, by: User) -> None:
     """Delete for good what is in the trash; a person is anonymised.
 
     Raises:
         DomainError: it is not there any more, or something stands in the way of anonymising (`selectors.blockers`).
     """
+    _throw_away(item, by, {} if item.contact is None else look_ahead(contact=item.contact))
+
+
+@transaction.atomic
+def _throw_away(item: TrashItem, by: User, looked: Looked) -> None:
     held = TrashItem.objects.select_for_update(of=("self",)).shown().filter(pk=item.pk).first()
     if held is None:
         raise DomainError(GONE)
     text, about = f"Borró para siempre {_audited(held)}, de la papelera", f"{table_name(held.table)} {held.key}"
     audit.note(audit.Kind.DELETED, text, by=by, about=about)
     if held.contact is not None:
-        anonymise(contact=held.contact, by=by, reason=Reason.MISTAKE)
+        anonymise(contact=held.contact, by=by, reason=Reason.MISTAKE, looked=looked)
     TrashItem.objects.filter(pk=held.pk).delete()
 
 
@@ -179,7 +184,7 @@ def _audited(item: TrashItem) -> str:
 
 def _forget(contact: Contact) -> None:
     try:
-        anonymise(contact=contact, by=None, reason=Reason.EXPIRED)
+        anonymise(contact=contact, by=None, reason=Reason.EXPIRED, looked={})
     except DomainError:
         return  # tomorrow again: their case may be closed by then
 

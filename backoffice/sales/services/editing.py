@@ -10,9 +10,9 @@ from django.utils import timezone
 from backoffice.accounts.models import User
 from backoffice.common.bulk import signed
 from backoffice.common.errors import DomainError
-from backoffice.conversations.lanes import lock_lane
+from backoffice.conversations.lanes import lane_of, lock_lane
 from backoffice.conversations.models import Conversation
-from backoffice.conversations.services import lane_of, receive_many
+from backoffice.conversations.services import receive_many
 from backoffice.tickets import services as tickets
 from backoffice.tickets.models import Ticket
 from backoffice.tickets.phrases import signature

@@ -1,7 +1,8 @@
 """Where a contact talks, and how the bot hears that their order ended (OPEN-ORD-15)."""
 
+from backoffice.conversations.lanes import lane_of
 from backoffice.conversations.models import Conversation
-from backoffice.conversations.services import Arrival, lane_of
+from backoffice.conversations.services import Arrival
 
 from ..models import SalesOrder
 

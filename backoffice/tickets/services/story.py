@@ -9,9 +9,9 @@ from backoffice.agents.models import AttentionSettings, WhatsAppGroup
 from backoffice.agents.outbox import tell
 from backoffice.common.errors import DomainError
 from backoffice.company.selectors import schedule
-from backoffice.conversations.lanes import lock_lane
+from backoffice.conversations.lanes import lane_of, lock_lane
 from backoffice.conversations.models import Contact, Message
-from backoffice.conversations.services import lane_of, receive
+from backoffice.conversations.services import receive
 
 from ..errors import NotYours, TicketClosed
 from ..models import Ticket, TicketEvent, TicketPost

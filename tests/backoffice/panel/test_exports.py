@@ -220,7 +220,7 @@ def test_who_is_forgotten_is_in_no_file_that_waits(
     assert files(tmp_path) == [".csv", ".keys"]
     with django_capture_on_commit_callbacks(execute=True):
         by = User.objects.get(username="admin2")
-        anonymise(contact=chats[0].contact, by=by, reason=Reason.ASKED)
+        anonymise(contact=chats[0].contact, by=by, reason=Reason.ASKED, looked={})
     assert files(tmp_path) == []
     assert admin.get(DOWNLOADS).text.count("Se descartó porque podía nombrar a alguien que se anonimizó") == 2
     assert [admin.get(f"{DOWNLOADS}{one.pk}/").status_code for one in Export.objects.all()] == [404, 404]
@@ -242,6 +242,16 @@ def test_one_that_is_being_made_while_somebody_is_forgotten_leaves_no_file(
     worker.work()
     assert (files(tmp_path), Export.objects.get().ready_at) == ([], None)
     assert "Se descartó." in admin.get(DOWNLOADS).text
+
+
+def test_one_that_had_failed_keeps_its_own_reason(admin: Client, long: list[Customer], tmp_path: Path) -> None:
+    ask(admin, "customers_customer")
+    background.remove_files([Export.objects.get().token])
+    worker.work()
+    exports.withdraw(exports=Export.objects.all(), why="Se descartó.")
+    page = admin.get(DOWNLOADS).text
+    assert "volvé a pedirla" in page
+    assert "Se descartó." not in page
 
 
 def test_nobody_keeps_the_worker_for_themselves(admin: Client, long: list[Customer], tmp_path: Path) -> None:

@@ -201,7 +201,7 @@ def test_nobody_finds_a_person_who_was_forgotten(maria, clients):
     Ticket.objects.update(state="cerrado")
     contact = Contact.objects.get(phone_key=MARIA.key)
     admin = User.objects.create_user("elena", is_staff=True)
-    anonymise(contact=contact, by=admin, reason="pedido")
+    anonymise(contact=contact, by=admin, reason="pedido", looked={})
     kept = SearchEntry.objects.exclude(pk=kind_of(Customer).base + maria.pk)
     assert not kept.filter(text__contains="gonzalez").exists()  # before anybody searches
     entries.drain_all()

@@ -49,7 +49,9 @@ def zulma() -> Contact:
 
 
 def forget(contact: Contact, reason: str = "pedido") -> None:
-    anonymise(contact=contact, by=User.objects.get_or_create(username="elena", is_staff=True)[0], reason=reason)
+    anonymise(
+        contact=contact, by=User.objects.get_or_create(username="elena", is_staff=True)[0], reason=reason, looked={}
+    )
 
 
 def figures() -> dict[str, Any]:

@@ -9,9 +9,10 @@ from django.test import Client
 from backoffice.accounts.models import User
 from backoffice.common.errors import DomainError
 from backoffice.common.importing.models import Import, ImportChunk
+from backoffice.common.services import imports
 from backoffice.conversations.models import Contact, ContactLink
 from backoffice.customers.services import create_customer
-from backoffice.safekeeping.services import Reason, anonymise
+from backoffice.safekeeping.services import Reason, anonymise, look_ahead
 from tests.backoffice import desk
 from tests.backoffice.sheets import bring, imported, last
 from tests.cast import LUCIA, MARIA
@@ -29,7 +30,8 @@ def maria(db: None) -> Contact:
 
 
 def forget(contact: Contact) -> None:
-    anonymise(contact=contact, by=User.objects.get(username="admin2"), reason=Reason.ASKED)
+    by = User.objects.get(username="admin2")
+    anonymise(contact=contact, by=by, reason=Reason.ASKED, looked=look_ahead(contact=contact))
 
 
 def kept() -> list[int]:
@@ -88,6 +90,35 @@ def test_one_that_is_under_way_is_waited_for(admin: Client, maria: Contact) -> N
         forget(maria)
     maria.refresh_from_db()
     assert maria.name == MARIA.name
+
+
+def test_what_was_looked_at_ahead_is_not_read_again(
+    admin: Client, maria: Contact, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imported(admin, TABLE, "nombre;teléfonos\nMaría González;261 234-5678\n")
+    imported(admin, TABLE, f"nombre;teléfonos\nLucía Paz;{LUCIA.phone}\n")
+    looked, read = look_ahead(contact=maria), []
+    names = imports._names
+    monkeypatch.setattr(imports, "_names", lambda *asked: read.append(asked) or names(*asked))
+    anonymise(contact=maria, by=None, reason=Reason.ASKED, looked=looked)
+    assert (read, len(kept())) == ([], 1)
+
+
+def test_an_import_that_came_between_looking_and_forgetting_goes_too(admin: Client, maria: Contact) -> None:
+    looked = look_ahead(contact=maria)
+    imported(admin, TABLE, "nombre;teléfonos\nMaría González;261 234-5678\n")
+    anonymise(contact=maria, by=None, reason=Reason.ASKED, looked=looked)
+    assert kept() == []
+
+
+def test_one_that_was_written_between_looking_and_forgetting_is_looked_at_again(admin: Client, maria: Contact) -> None:
+    create_customer(name="María González", code="101", phones=[MARIA.phone])
+    bring(admin, TABLE, "número de cliente;nombre;teléfonos\n101;María González;261 555-0199\n")
+    looked = look_ahead(contact=maria)
+    imports.apply(one=last())
+    imports.do_now(one=last())
+    anonymise(contact=maria, by=None, reason=Reason.ASKED, looked=looked)
+    assert kept() == [], "her number is in the journal now"
 
 
 def test_a_file_that_is_not_on_the_disk_any_more_stops_nothing(admin: Client, maria: Contact) -> None:

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from backoffice.accounts.models import User
 from backoffice.common.errors import DomainError
+from backoffice.conversations.lanes import lane_of
 from backoffice.conversations.models import Conversation, Lane, Message
-from backoffice.conversations.services import lane_of, receive
+from backoffice.conversations.services import receive
 from backoffice.tickets import services
 from backoffice.tickets.errors import AlreadyTaken, NotYours, TicketClosed, TransferToSelf
 from backoffice.tickets.models import Ticket

@@ -199,7 +199,7 @@ def test_who_was_forgotten_is_never_found_and_who_is_in_the_trash_comes_back(adm
     boss = User.objects.get(username="admin2")
     lucia = desk.chat_of(channel, LUCIA).contact
     maria = desk.chat_of(channel, MARIA).contact
-    anonymise(contact=lucia, by=boss, reason=Reason.ASKED)
+    anonymise(contact=lucia, by=boss, reason=Reason.ASKED, looked={})
     trash_contact(contact=maria, by=boss)
     bring(admin, CONTACTS, f"celular;nombre\n{MARIA.phone};{MARIA.name}\n{LUCIA.phone};Lucía Paz\n")
     assert outcomes(last())[0].changes == {"papelera": ["está ahí", "vuelve"]}

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from backoffice.channels.models import Channel
 from backoffice.common.errors import DomainError
 from backoffice.common.models import Activity
+from backoffice.conversations.lanes import lane_key, lane_of
 from backoffice.conversations.models import (
     ChatMark,
     Contact,
@@ -20,10 +22,10 @@ from backoffice.conversations.models import (
     Lane,
     Message,
 )
-from backoffice.conversations.services import lane_key, lane_of, receive
+from backoffice.conversations.services import receive
 from backoffice.customers.models import Customer
 from backoffice.customers.services import create_customer
-from backoffice.tickets import services
+from backoffice.tickets import merging, services
 from backoffice.tickets.merging import join_lanes, merge_contacts
 from backoffice.tickets.models import Ticket
 from integrations.whatsapp.base import Addr
@@ -158,6 +160,19 @@ def test_the_phone_moves_to_a_contact_that_had_none(known, hidden):
     assert (hidden.phone, hidden.phone_key) == (f"+{MARIA.phone}", MARIA.key)
     known.refresh_from_db()
     assert (known.merged_into, known.phone_key) == (hidden, None)
+
+
+def test_two_who_merge_the_same_pair_the_other_way_round_leave_one_of_them_alive(known, hidden, monkeypatch):
+    join = merging._join_lanes
+
+    def meanwhile(keep, lose):
+        join(keep, lose)
+        Contact.objects.filter(pk=keep.pk).update(merged_into=lose)
+
+    monkeypatch.setattr(merging, "_join_lanes", meanwhile)
+    with pytest.raises(DomainError, match="ya se unió a otro"), transaction.atomic():
+        merge_contacts(keep=known, lose=hidden)
+    assert Contact.objects.filter(merged_into__isnull=False).count() == 0
 
 
 def test_an_agent_stays_an_agent(channel, known):
