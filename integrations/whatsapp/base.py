@@ -5,12 +5,16 @@ Errors, under `integrations/errors.py`:
 
     Unavailable      ── NotConnected           not linked, or the link is down: wait for StateChanged
     Throttled        ── GroupCreationLimited   «unknown error»: WhatsApp limits new groups
+                     ├─ TooFastForOne          that person gets too many: the rest of the queue goes on
                      ├─ ReachoutLocked(until)  may answer open chats, may not open new ones
                      └─ TemporaryBan(until)    nothing leaves before `until`
     Rejected         ── RecipientUnknown       that address is not on WhatsApp
                      ├─ GroupAddRefused        privacy: this person must be invited by link
                      ├─ NotInGroup             our number was removed from the group
+                     ├─ WindowClosed           24 hours since they wrote: only a template may be sent
+                     ├─ OptedOut               that person asked the network for no marketing of ours
                      └─ Unsupported            the transport cannot do this (look at `caps` first)
+    BadCredentials   ── AccountBlocked         the network closed or restricted the number: a person must look
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +23,7 @@ from datetime import UTC, datetime, timedelta
 from enum import Flag, auto
 from typing import Literal, Protocol
 
-from integrations.errors import Rejected, Throttled, Unavailable
+from integrations.errors import BadCredentials, Rejected, Throttled, Unavailable
 from integrations.whatsapp.content import (
     Addr,
     AddrKind,
@@ -29,6 +33,7 @@ from integrations.whatsapp.content import (
     MediaKind,
     Menu,
     Option,
+    Template,
     Text,
     menu_text,
 )
@@ -49,6 +54,7 @@ from integrations.whatsapp.events import (
 )
 
 __all__ = [
+    "AccountBlocked",
     "Addr",
     "AddrKind",
     "Batch",
@@ -75,6 +81,7 @@ __all__ = [
     "MessageIn",
     "NotConnected",
     "NotInGroup",
+    "OptedOut",
     "Option",
     "QrCode",
     "ReachoutLocked",
@@ -82,12 +89,15 @@ __all__ = [
     "Sent",
     "StateChanged",
     "StatusIn",
+    "Template",
     "TemporaryBan",
     "Text",
     "Tick",
+    "TooFastForOne",
     "Transport",
     "Unknown",
     "Unsupported",
+    "WindowClosed",
     "event_from_json",
     "menu_text",
     "to_json",
@@ -101,17 +111,26 @@ class Cap(Flag):
     """What a transport can do. Callers ask with `Cap.GROUPS in transport.caps`."""
 
     QR_LINK = auto()
+    PAIR_CODE = auto()
+    """Can be linked by typing eight characters on the phone instead of scanning."""
     GROUPS = auto()
     GROUP_ADMIN = auto()
     INVITE_LINK = auto()
     QUOTE = auto()
     BUTTONS = auto()
+    LISTS = auto()
     TEMPLATES = auto()
     TYPING = auto()
+    TYPING_READS = auto()
+    """There is no «escribiendo…» without marking what they wrote as read."""
     READ_RECEIPTS = auto()
     DELIVERY_STATUS = auto()
     LID = auto()
+    BSUID = auto()
     FREEFORM_ANYTIME = auto()
+    """Anything may be sent to anybody at any time; without it only a template, 24 hours after they last wrote."""
+    METERED = auto()
+    """Each message delivered is paid for (`StatusIn.category`)."""
     CLIENT_REF_ECHO = auto()
     IDEMPOTENT_SEND = auto()
     """A repeated `client_ref` is not sent again: an UNCERTAIN message may be sent again at once."""
@@ -128,8 +147,12 @@ class Limits:
     group_name_max: int = 100
     group_members_max: int = 1024
     media_max: Mapping[str, int] = field(default_factory=dict)
+    menu_body_max: int = 4096
     buttons_max: int = 0
+    button_title_max: int = 0
     list_rows_max: int = 0
+    row_title_max: int = 0
+    row_description_max: int = 0
     min_gap_per_chat_s: float = 0.0
 
 
@@ -151,12 +174,15 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """State now. `qr` is the text to show while linking, `me` our own number once linked."""
+    """State now. `qr` is the text to show while linking, `code` what is typed on the phone instead (PAIR_CODE), good
+    until `expires_at`; `me` our own number once linked."""
 
     state: ConnState
     qr: str = ""
     me: Addr | None = None
     until: datetime | None = None
+    code: str = ""
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,8 +271,8 @@ class Transport(Protocol):
 
     def state(self) -> Connection: ...
 
-    def begin_pairing(self) -> Connection:
-        """Ask for a QR. Harmless when linked."""
+    def begin_pairing(self, phone: str = "") -> Connection:
+        """Ask for a QR, or with PAIR_CODE for a code for that `phone` (E.164 digits). Harmless when linked."""
         ...
 
     def logout(self) -> None:
@@ -288,6 +314,12 @@ class ReachoutLocked(_Until):
     staff_text = "WhatsApp no deja escribir a contactos nuevos por ahora."
 
 
+class TooFastForOne(Throttled):
+    """This person gets more than the network lets through (the official API's pair rate). Retry: after `after`."""
+
+    staff_text = "WhatsApp pide ir más despacio con esta persona. Se reintenta solo."
+
+
 class GroupCreationLimited(Throttled):
     """WhatsApp's «unknown error» for too many new groups. Retry: after some minutes."""
 
@@ -310,6 +342,24 @@ class NotInGroup(Rejected):
     """Our number is not in the group (any more)."""
 
     staff_text = "El número del bot ya no está en ese grupo."
+
+
+class WindowClosed(Rejected):
+    """They have not written for 24 hours: only a template may be sent."""
+
+    staff_text = "Pasaron más de 24 horas desde su último mensaje: por este canal solo se puede mandar una plantilla."
+
+
+class OptedOut(Rejected):
+    """They asked WhatsApp for no more marketing of this business."""
+
+    staff_text = "Esa persona pidió a WhatsApp no recibir promociones de este número."
+
+
+class AccountBlocked(BadCredentials):
+    """WhatsApp closed or restricted the number. Retry: after a person settled it with WhatsApp."""
+
+    staff_text = "WhatsApp restringió este número. Hay que resolverlo con WhatsApp."
 
 
 class Unsupported(Rejected):

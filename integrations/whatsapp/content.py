@@ -34,6 +34,11 @@ class Addr:
         return cls("lid", value)
 
     @classmethod
+    def bsuid(cls, value: str) -> "Addr":
+        """A person by the official API's id for our business (`AR.123…`): their number may be hidden."""
+        return cls("bsuid", value)
+
+    @classmethod
     def group(cls, value: str) -> "Addr":
         """A group, by the network's id."""
         return cls("group", value)
@@ -118,7 +123,20 @@ class Menu:
     hint: str = ""
 
 
-Content = Text | Media | Location | Menu
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A text that Meta approved beforehand, the only thing the official API sends to who has not written for 24 hours.
+
+    `params` fill its body's holes in order. `body` is the whole text as it will be read: for the timeline, and what leaves where there are no templates.
+    """
+
+    name: str
+    language: str
+    params: tuple[str, ...] = ()
+    body: str = ""
+
+
+Content = Text | Media | Location | Menu | Template
 
 
 def menu_text(menu: Menu) -> str:

@@ -31,6 +31,9 @@ class ConnState(StrEnum):
     LOGGED_OUT = "logged_out"
     REPLACED = "replaced"
     TEMP_BANNED = "temp_banned"
+    REACHOUT_LOCKED = "reachout_locked"
+    OUTDATED = "outdated"
+    AUTH_ERROR = "auth_error"
     RESTRICTED = "restricted"
     STOPPED = "stopped"
 
@@ -48,6 +51,9 @@ _STATE_LABELS = {
     ConnState.LOGGED_OUT: "DESCONECTADO",
     ConnState.REPLACED: "ABIERTO EN OTRO LADO",
     ConnState.TEMP_BANNED: "SUSPENDIDO UN TIEMPO",
+    ConnState.REACHOUT_LOCKED: "SÓLO RESPONDE",
+    ConnState.OUTDATED: "VERSIÓN VIEJA",
+    ConnState.AUTH_ERROR: "CLAVE RECHAZADA",
     ConnState.RESTRICTED: "RESTRINGIDO",
     ConnState.STOPPED: "DETENIDO",
 }
@@ -71,7 +77,8 @@ class MessageIn:
     What they sent that the port has no field for (a sticker, a poll, a contact's card) is a message without content.
 
     `sender_alt` is the sender's other address when the network told it. `from_me` is our own number writing
-    from another device. `choice_id` is the option of a button or list.
+    from another device. `choice_id` is the option of a button or list. `replayed` is what was said while our number
+    was away, told now.
     """
 
     kind: ClassVar[str] = "message"
@@ -91,11 +98,16 @@ class MessageIn:
     from_me: bool = False
     is_status_broadcast: bool = False
     is_bot: bool = False
+    replayed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class StatusIn:
-    """A tick for a message of ours. `client_ref` when the network echoes it."""
+    """A tick for a message of ours. `client_ref` when the network echoes it.
+
+    `error` is what staff read of a failure, `code` the network's own. Where messages are paid for, `category`
+    (service, utility, marketing, authentication) and whether this one is billed.
+    """
 
     kind: ClassVar[str] = "status"
     event_id: str
@@ -105,6 +117,9 @@ class StatusIn:
     at: datetime
     client_ref: str | None = None
     error: str = ""
+    code: str = ""
+    category: str = ""
+    billable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,14 +249,14 @@ def _place(value: Mapping[str, Any]) -> Location:
 
 _TEXTS = (
     *("event_id", "message_id", "text", "sender_name", "choice_id", "quoted_id"),
-    *("client_ref", "error", "reason", "data", "name"),
+    *("client_ref", "error", "code", "category", "reason", "data", "name"),
 )
 _READERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(_TEXTS, _text),
     **dict.fromkeys(("chat", "group"), _address),
     **dict.fromkeys(("sender", "sender_alt", "addr", "also"), _person),
     **dict.fromkeys(("at", "until", "expires_at"), _moment),
-    **dict.fromkeys(("is_group", "from_me", "is_status_broadcast", "is_bot", "me"), _flag),
+    **dict.fromkeys(("is_group", "from_me", "is_status_broadcast", "is_bot", "replayed", "billable", "me"), _flag),
     "members": lambda keys: tuple(_person(key) for key in keys),
     "state": ConnState,
     "status": _one_of(*get_args(Tick)),

@@ -39,6 +39,7 @@ from integrations.whatsapp.base import (
     ReachoutLocked,
     RecipientUnknown,
     Sent,
+    Template,
     TemporaryBan,
     Text,
     menu_text,
@@ -158,8 +159,8 @@ class SimulatorTransport:
         """The link now."""
         return _connection(self._wire.read_json("/network/state"))
 
-    def begin_pairing(self) -> Connection:
-        """Ask for a QR."""
+    def begin_pairing(self, phone: str = "") -> Connection:
+        """Ask for a QR; there is no other way."""
         return _connection(self._wire.write_json("POST", "/network/pair", json={}))
 
     def logout(self) -> None:
@@ -180,7 +181,7 @@ class SimulatorTransport:
 
 def _body(content: Content) -> dict[str, Any]:
     match content:
-        case Text(body):
+        case Text(body) | Template(body=body):
             return {"text": body}
         case Menu():
             return {"text": menu_text(content)}

@@ -48,6 +48,7 @@ messages = st.builds(
     quoted_id=st.none() | texts,
     is_group=st.booleans(),
     from_me=st.booleans(),
+    replayed=st.booleans(),
 )
 
 
