@@ -1,8 +1,9 @@
 """How long a customer waits, with the product's real processes and phones that write over HTTP; and what they weigh.
 
 First the peak is found: every phone writes a line and all wait for the last reply, six times. Then one phone after
-the other, alone; then lines at half the peak's rate, with and without notices in the outbox, in turn. The wait for
-the rest of a burst is off. A reply is judged from when its line was stored, as a webhook would be; for the person's
+the other, alone; then lines at half the peak's rate, with and without notices in the outbox: what each line is
+answered with and without them, in turns of half a minute, so that a slow moment of the machine falls on both. The wait
+for the rest of a burst is off. A reply is judged from when its line was stored, as a webhook would be; for the person's
 own view, the time in which the channel asks the stand-in network again is allowed on top.
 """
 
@@ -81,19 +82,24 @@ class _Waiting:
         return dict(self.clerk.do("talk.times", since=since))
 
     def _half(self, rate: float) -> tuple[list[float], list[float]]:
-        """The milliseconds of every reply without and with notices, two rounds of each in turn."""
+        """The milliseconds of every reply without and with notices: each line as often so as so."""
         told: dict[bool, list[float]] = {False: [], True: []}
-        everything = [(one, line) for line in LINES for one in self.phones]
-        for burdened in (False, True) * self.plan.size(1, 2):
+        self.clerk.do("talk.make_notices", amount=self.notices)
+        for number in range(self.plan.size(2, 4)):
             self.clerk.do("talk.another_day")
-            if burdened and self.clerk.do("talk.queue_notices", amount=self.notices) < self.notices:
-                raise CannotMeasure("the notices did not get into the outbox")
-            since = self.clerk.do("talk.now")
-            self._told(everything, rate)
-            told[burdened] += self.clerk.do("talk.times", since=since)["inside"]
-            if burdened and not self.clerk.do("talk.drop_notices"):
-                raise CannotMeasure("no notice was waiting any more")
+            for place, line in enumerate(LINES):
+                burdened = (place + number) % 2 == 1
+                told[burdened] += self._all_say(line, rate, burdened)
         return told[False], told[True]
+
+    def _all_say(self, line: str, rate: float, burdened: bool) -> list[float]:
+        if burdened and self.clerk.do("talk.queue_notices") < self.notices:
+            raise CannotMeasure("the notices did not get into the outbox")
+        since = self.clerk.do("talk.now")
+        self._told([(one, line) for one in self.phones], rate)
+        if burdened and not self.clerk.do("talk.drop_notices"):
+            raise CannotMeasure("no notice was waiting any more")
+        return list(self.clerk.do("talk.times", since=since)["inside"])
 
     def _told(self, lines: list[tuple[str, str]], rate: float | None = None) -> None:
         since = self.clerk.do("talk.now")

@@ -8,12 +8,11 @@ import time
 from collections import defaultdict
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from backoffice.channels.models import Channel
 from backoffice.common.search import entries
-from backoffice.common.sql import grew
 from backoffice.conversations.models import Contact, Conversation, InboxEvent, Message
 from backoffice.simulator.models import Message as Wire
 from tests.bench import engine
@@ -61,48 +60,48 @@ def times(since: str) -> dict[str, list[float]]:
     return told
 
 
-def queue_notices(amount: int) -> int:
-    """So many notices in the outbox, each to a person of its own, all due now. Returns how many wait.
+@transaction.atomic
+def make_notices(amount: int) -> None:
+    """So many notices that do not leave yet, each to a person of its own.
 
     Those people can be found already: that is the worker's work on new contacts, who really come a few at a time.
     """
     people = Contact.objects.bulk_create([Contact(name=f"Aviso {number}") for number in range(amount)])
     entries.drain_all()
-    return _queue(people)
-
-
-@transaction.atomic  # counted before the first may leave
-def _queue(people: list[Contact]) -> int:
-    channel, moment = Channel.objects.get(kind=Channel.Kind.SIMULATOR), timezone.now()
+    channel = Channel.objects.get(kind=Channel.Kind.SIMULATOR)
     chats = Conversation.objects.bulk_create(
         [
             Conversation(channel=channel, contact=who, address=f"p:549261500{number:04d}")
             for number, who in enumerate(people)
         ]
     )
-    Message.objects.bulk_create(
-        [
-            Message(
-                conversation=chat,
-                channel=channel,
-                direction=Message.Direction.OUT,
-                author=Message.Author.SYSTEM,
-                text=NOTICE,
-                priority=Message.Priority.BULK,
-                due_at=moment,
-            )
-            for chat in chats
-        ]
-    )
-    grew(Message)  # as the server does by itself soon after
-    return Message.objects.filter(text=NOTICE, status=Message.Status.QUEUED).count()
+    told = {"channel": channel, "direction": Message.Direction.OUT, "author": Message.Author.SYSTEM, "text": NOTICE}
+    told |= {"priority": Message.Priority.BULK, "status": Message.Status.DISCARDED}
+    Message.objects.bulk_create([Message(conversation=chat, **told) for chat in chats])
+
+
+def queue_notices() -> int:
+    """All of them in the outbox, due now. Returns how many wait."""
+    with transaction.atomic():  # counted before the first may leave
+        Message.objects.filter(text=NOTICE).update(status=Message.Status.QUEUED, due_at=timezone.now())
+        waiting = Message.objects.filter(text=NOTICE, status=Message.Status.QUEUED).count()
+    _settle()
+    return waiting
 
 
 def drop_notices() -> int:
     """Nobody waits for them any more. Returns how many had not left yet."""
-    return Message.objects.filter(text=NOTICE, status=Message.Status.QUEUED).update(
-        status=Message.Status.DISCARDED, due_at=None
-    )
+    rows = Message.objects.filter(text=NOTICE, status=Message.Status.QUEUED)
+    dropped = rows.update(status=Message.Status.DISCARDED, due_at=None)
+    _settle()
+    return dropped
+
+
+def _settle() -> None:
+    """As a server does by itself after so many rows."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f'VACUUM ANALYZE "{Message._meta.db_table}"')
 
 
 def another_day() -> None:
