@@ -33,6 +33,7 @@ AT_ONCE = 16
 LONG_WAIT = timedelta(seconds=15)  # of an agent's line, behind replies that never end
 A_FEW = 4
 CHAT = (Message.Priority.REPLY, Message.Priority.AGENT)
+TALK = max(CHAT)  # up to here: in the order of its index PostgreSQL reads a range of priorities, but no list
 
 
 class Sender:
@@ -90,7 +91,7 @@ class Sender:
         due = self._due(now)
         may_notice = self._pace.may_send_notice(now.timestamp())
         if not may_notice:
-            due = due.filter(priority__in=CHAT)  # thousands of notices are not even looked at
+            due = due.filter(priority__lte=TALK)  # thousands of notices are not even looked at
         foremost = due.values_list("priority", flat=True).first()
         if foremost is None:  # most of the time; to know it is cheap
             return None
@@ -99,7 +100,7 @@ class Sender:
 
     def _next_line(self, now: datetime) -> Message | None:
         earlier = self._waiting(now).filter(pk__lt=OuterRef("pk"))
-        first = self._due(now).filter(~Exists(earlier), priority__in=CHAT)
+        first = self._due(now).filter(~Exists(earlier), priority__lte=TALK)
         heads = list(first[:AT_ONCE])
         if heads:
             self._heads.extend(head for head in heads[1:] if head.priority == Message.Priority.REPLY)
@@ -110,7 +111,7 @@ class Sender:
 
     def _next_notice(self, now: datetime) -> Message | None:
         stopped = BotControl.objects.filter(pk=1, mode=BotControl.Mode.STOPPED)
-        notices = self._due(now).filter(~Exists(self._waiting(now)), ~Exists(stopped), priority__gt=max(CHAT))
+        notices = self._due(now).filter(~Exists(self._waiting(now)), ~Exists(stopped), priority__gt=TALK)
         return notices.first()
 
     def _due(self, now: datetime) -> QuerySet[Message]:

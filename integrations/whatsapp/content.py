@@ -127,7 +127,8 @@ class Menu:
 class Template:
     """A text that Meta approved beforehand, the only thing the official API sends to who has not written for 24 hours.
 
-    `params` fill its body's holes in order. `body` is the whole text as it will be read: for the timeline, and what leaves where there are no templates.
+    `params` fill its body's holes in order. `body` is the whole text as it will be read: for the timeline, and what
+    leaves where there are no templates.
     """
 
     name: str

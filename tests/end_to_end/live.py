@@ -168,7 +168,7 @@ def children(pid: int) -> dict[int, str]:
     for child in listed:
         try:
             words = Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
-        except FileNotFoundError:
+        except (FileNotFoundError, ProcessLookupError):  # it ended meanwhile
             continue
         found[int(child)] = " ".join(word.decode() for word in words[-3:-1])
     return found

@@ -13,6 +13,7 @@ from backoffice.billing.models import Invoice
 from backoffice.common import prepare, tasks, worker
 from backoffice.common.models import Job, SearchDirty, SearchEntry
 from backoffice.common.search import entries, kind_of, triggers
+from backoffice.company.selectors import today
 from backoffice.conversations.models import Contact
 from backoffice.customers.models import Customer, CustomerPhone, Service
 from backoffice.safekeeping.services import anonymise
@@ -233,9 +234,9 @@ def test_ctrl_k_finds_screens_and_settings_by_their_old_names(clients):
 
 def test_what_is_common_leaves_room_for_the_rest_and_twenty_are_enough(maria, clients):
     Customer.objects.bulk_create(Customer(code=f"b{n}", name=f"Fibra {n}") for n in range(40))
-    today = timezone.localdate()
+    day = today()
     Invoice.objects.create(
-        number="0001-00000012", customer=maria, concept="Fibra", period=today, issued_on=today, due_on=today,
+        number="0001-00000012", customer=maria, concept="Fibra", period=day, issued_on=day, due_on=day,
         total=1, balance=1,
     )  # fmt: skip
     page = everywhere(clients("Administrador"), "fibra")

@@ -18,6 +18,7 @@ from backoffice.channels.models import Channel, ChannelStatus
 from backoffice.common.errors import DomainError
 from backoffice.common.models import Job
 from backoffice.company.models import Company, Holiday
+from backoffice.company.selectors import today
 from backoffice.company.services import set_hours
 from backoffice.connections.models import CallLog, Connection
 from backoffice.connections.services import save_connection
@@ -49,7 +50,7 @@ def _hours() -> None:
 
 
 def _holidays() -> None:
-    Holiday.objects.create(date=timezone.localdate() + timedelta(days=30), name="Navidad")
+    Holiday.objects.create(date=today() + timedelta(days=30), name="Navidad")
 
 
 def _zones() -> None:
@@ -136,7 +137,7 @@ def test_a_step_is_done_by_its_rows_and_by_nothing_else(admin: Client, key: str)
 def test_what_is_not_in_force_does_not_count(admin: Client) -> None:
     Plan.objects.create(name="Viejo", price=1, download=1, upload=1, active=False)
     Zone.objects.create(name="Lejos", coverage=Zone.Coverage.NO)
-    Holiday.objects.create(date=timezone.localdate() - timedelta(days=1), name="Pasado")
+    Holiday.objects.create(date=today() - timedelta(days=1), name="Pasado")
     assert _done() == set()
 
 

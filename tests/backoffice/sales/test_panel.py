@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from backoffice.accounts.models import User
+from backoffice.company.selectors import today
 from backoffice.sales import services
 from backoffice.sales.models import Branch, SalesOrder
 from tests.backoffice.billing.test_pdf import words
@@ -49,7 +50,7 @@ def test_each_header_filters_its_column(seller, order, sofia):
     centro = Branch.objects.create(name="Centro")
     services.edit_order(order=lucia, by=sofia, values={"branch": centro}, state=States.INVOICED)
     every = {maria.number, lucia.number, ana.number}
-    yesterday = f"{timezone.localdate() - timedelta(days=1):%Y-%m-%d}"
+    yesterday = f"{today() - timedelta(days=1):%Y-%m-%d}"
     told: list[tuple[dict[str, str], set[int]]] = [
         ({}, every),
         ({"estado": "facturado"}, {lucia.number}),
