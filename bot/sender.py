@@ -13,27 +13,24 @@ from random import Random, SystemRandom
 from typing import cast
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from backoffice.channels.models import Channel, ChannelStatus
 from backoffice.common.models import Activity
 from backoffice.conversations.models import Conversation, Media, Message
-from backoffice.operations.models import BotControl
-from bot import tally
+from bot import outbox, tally
 from bot.pacing import PRUDENT, Pace, Policy, retried_for, retry_wait
 from integrations.errors import BadCredentials, IntegrationError, OutcomeUnknown, Throttled, Unavailable
 from integrations.whatsapp import base as whatsapp
 
 log = logging.getLogger(__name__)
 
-DOUBT = timedelta(minutes=2)
 PATIENCE = timedelta(minutes=10)
 AT_ONCE = 16
 LONG_WAIT = timedelta(seconds=15)  # of an agent's line, behind replies that never end
 A_FEW = 4
 CHAT = (Message.Priority.REPLY, Message.Priority.AGENT)
-TALK = max(CHAT)  # up to here: in the order of its index PostgreSQL reads a range of priorities, but no list
 
 
 class Sender:
@@ -86,45 +83,26 @@ class Sender:
         Replies are read some at a time: each is the first of its own chat, and whatever comes later leaves later.
         While they fill the line, a few of the agents' lines that waited too long go between them.
         """
+        if not self._heads:
+            self._heads.extend(self._lines(now))
         if self._heads:
             return self._heads.popleft()
-        due = self._due(now)
-        may_notice = self._pace.may_send_notice(now.timestamp())
-        if not may_notice:
-            due = due.filter(priority__lte=TALK)  # thousands of notices are not even looked at
-        foremost = due.values_list("priority", flat=True).first()
-        if foremost is None:  # most of the time; to know it is cheap
+        if not self._pace.may_send_notice(now.timestamp()):
             return None
-        line = self._next_line(now) if foremost in CHAT else None
-        return line or (self._next_notice(now) if may_notice else None)
+        return _with_all_it_says(outbox.notices(self._channel, now)).first()
 
-    def _next_line(self, now: datetime) -> Message | None:
-        earlier = self._waiting(now).filter(pk__lt=OuterRef("pk"))
-        first = self._due(now).filter(~Exists(earlier), priority__lte=TALK)
-        heads = list(first[:AT_ONCE])
-        if heads:
-            self._heads.extend(head for head in heads[1:] if head.priority == Message.Priority.REPLY)
-            if len(self._heads) == AT_ONCE - 1:
-                patient = first.filter(priority=Message.Priority.AGENT, due_at__lte=now - LONG_WAIT)
-                self._heads.extend(patient[:A_FEW])
-        return heads[0] if heads else None
-
-    def _next_notice(self, now: datetime) -> Message | None:
-        stopped = BotControl.objects.filter(pk=1, mode=BotControl.Mode.STOPPED)
-        notices = self._due(now).filter(~Exists(self._waiting(now)), ~Exists(stopped), priority__gt=TALK)
-        return notices.first()
-
-    def _due(self, now: datetime) -> QuerySet[Message]:
-        due = Message.objects.filter(channel=self._channel, status=Message.Status.QUEUED, due_at__lte=now)
-        return due.select_related("conversation", "media", "quoted").order_by("priority", "id")
-
-    def _waiting(self, now: datetime) -> QuerySet[Message]:
-        """The unsent lines of the outer row's chat: replies and agents' messages leave in the order of their ids."""
-        waiting = Q(status__in=[Message.Status.QUEUED, Message.Status.SENDING]) | Q(
-            status=Message.Status.UNCERTAIN, status_at__gt=now - DOUBT
-        )
-        chat = Message.objects.filter(conversation_id=OuterRef("conversation_id"), due_at__isnull=False)
-        return chat.filter(waiting, channel=self._channel, priority__in=CHAT)
+    def _lines(self, now: datetime) -> list[Message]:
+        lines = outbox.lines(self._channel, now)
+        told = list(lines.values_list("pk", "priority")[:AT_ONCE])
+        chosen = [pk for place, (pk, priority) in enumerate(told) if place == 0 or priority == Message.Priority.REPLY]
+        if len(chosen) == AT_ONCE:
+            patient = now - LONG_WAIT
+            last = lines.order_by("-priority", "pk").values_list("pk", "priority", "due_at")[:A_FEW]
+            chosen += [
+                pk for pk, priority, due in last if priority == Message.Priority.AGENT and due and due <= patient
+            ]
+        rows = _with_all_it_says(Message.objects.all()).in_bulk(chosen) if chosen else {}
+        return [rows[pk] for pk in chosen if pk in rows]
 
     def _send(self, message: Message) -> None:
         try:
@@ -243,6 +221,10 @@ def _media(message: Message, media: Media) -> whatsapp.Media:
         caption=message.text,
         voice=media.kind == Media.Kind.AUDIO,
     )
+
+
+def _with_all_it_says(rows: QuerySet[Message]) -> QuerySet[Message]:
+    return rows.select_related("conversation", "media", "quoted")
 
 
 def _is_answer(message: Message) -> bool:

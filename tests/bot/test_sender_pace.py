@@ -4,8 +4,6 @@ from datetime import timedelta
 from random import Random
 
 import pytest
-from django.db import connection
-from django.db.models import Exists
 from django.utils import timezone
 
 from backoffice.channels.models import Channel
@@ -125,16 +123,3 @@ def test_a_reply_is_not_held_by_agents_lines_that_were_seen_first(channel, sende
     say(juan, "bot")
     drain(sender)
     assert wire.texts == ["agente", "bot", "agente"]
-
-
-def test_what_is_next_is_found_by_the_index_of_what_is_in_the_outbox(channel, sender, maria):
-    now = timezone.now()
-    plans = [
-        sender._due(now).filter(~Exists(sender._waiting(now)), priority__lte=1).explain(),
-        sender._due(now).filter(~Exists(sender._waiting(now)), priority__gt=1).explain(),
-    ]
-    if connection.vendor == "sqlite":
-        for plan in plans:
-            assert "message_outbox" in plan
-            assert "message_chat_outbox" in plan
-            assert "TEMP B-TREE" not in plan
