@@ -137,7 +137,9 @@ if IS_SQLITE:
 else:
     _database["CONN_MAX_AGE"] = 600
     _database["CONN_HEALTH_CHECKS"] = True
-    _database.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)  # a server that is gone says nothing
+    _options = _database.setdefault("OPTIONS", {})
+    _options.setdefault("connect_timeout", 5)  # a server that is gone says nothing
+    _options.setdefault("options", "-c jit=off")  # compiling a plan takes 100 ms, which no query of ours pays back
 DATABASES = {"default": _database}
 
 BOT_DISPATCHERS = env.integer("BOT_DISPATCHERS", 1, least=1, most=16)

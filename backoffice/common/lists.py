@@ -7,6 +7,7 @@ page far down are read by their ids, so what is skipped costs no more than its p
 from functools import cached_property
 from typing import Any
 
+from django.contrib.admin.utils import quote
 from django.contrib.admin.views.main import PAGE_VAR, SEARCH_VAR
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
@@ -19,6 +20,7 @@ from backoffice.common.search import kind_of, matching, words
 MOST_PAGES = 200
 NEAR = 20  # pages that are read as they come
 _DIGITS = 6  # of a page's number that somebody may mean
+_MARK = 987654321  # a key, to see where it goes in an address
 
 
 class CappedPaginator(Paginator):
@@ -60,6 +62,23 @@ class HouseList(ChangeList):
     """A page of a list."""
 
     paginator: Any
+    preserved_filters: str
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._way_back, self.preserved_filters = self.preserved_filters, ""
+        self._around: list[str] | None = None
+
+    def url_for_result(self, result: Model) -> str:
+        """With the filters to come back to. Django adds them later, and looks up for each row what its address is.
+
+        Addresses differ only in their key, and a row may have several links.
+        """
+        if self._around is None:
+            self._around = str(super().url_for_result(self.model(pk=_MARK))).split(str(_MARK))
+        begin, end = self._around
+        address = f"{begin}{quote(getattr(result, self.pk_attname))}{end}"
+        return f"{address}?{self._way_back}" if self._way_back else address
 
     @property
     def count_shown(self) -> str:

@@ -51,7 +51,7 @@ class Among(Func):
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
         column, params = compiler.compile(self.get_source_expressions()[0])
-        return f"{column} = ANY(%s::bigint[])", [*params, self.numbers]
+        return f"{column} = ANY(%s::bigint[])", [*params, "{" + ",".join(map(str, self.numbers)) + "}"]
 
 
 def grew(model: type[models.Model]) -> None:

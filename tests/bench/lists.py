@@ -45,7 +45,7 @@ def measure(plan: Plan) -> Iterator[Figure]:
             where = f"{tickets:,} tickets, {kind}"
             yield Figure(f"entries made findable, {where}", made["turns"] / made["seconds"], "rows/s")
             for name, path in PAGES.items():
-                yield from _page(f"{name}, {where}", path, none, many, plan.size(15, 25))
+                yield from _page(f"{name}, {where}", path, none, many, plan.size(15, 60))
             yield _bulk(kind, many, plan)
 
 
