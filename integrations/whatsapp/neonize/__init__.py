@@ -22,14 +22,14 @@ REACH = "web.whatsapp.com:443"
 
 
 def _build(settings: Mapping[str, Any], secrets: Mapping[str, Any]) -> Any:
-    """Settings: `folder` (one a channel, it outlives upgrades), `reach` (host:port asked before each dial) and
-    `media_days`. Raises: Unavailable when the library is not installed as it must be.
+    """Settings: `folder` (one a channel, it outlives upgrades), `reach` (host:port asked before each dial, may be
+    empty) and `media_days`. Raises: Unavailable when the library is not installed as it must be.
     """
     from integrations.whatsapp.neonize.transport import NeonizeTransport
 
     return NeonizeTransport(
         Path(str(settings["folder"])),
-        reach=str(settings.get("reach") or REACH),
+        reach=str(settings.get("reach", REACH)),
         media_days=int(settings.get("media_days") or 14),
     )
 

@@ -333,7 +333,7 @@ class Link:
                 return
         if dial.failure:
             log.warning("the library could not connect: %s", dial.failure)
-        self._failed("Se cortó la conexión con WhatsApp")
+        self._failed("No se pudo conectar con WhatsApp" if dial.failure else "Se cortó la conexión con WhatsApp")
 
     def _wake(self) -> None:
         with self._changed:
