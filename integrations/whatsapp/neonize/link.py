@@ -98,7 +98,7 @@ class Link:
         self._changed = threading.Condition()
         self._now = Connection(ConnState.NEW)
         self._reason = ""
-        self._go = self._hang_up = self._hurry = self._closing = self._replaying = False
+        self._go = self._rested = self._hang_up = self._hurry = self._closing = self._replaying = False
         self._phone, self._failures = "", 0
         self._pair_error: IntegrationError | None = None
         self._locked_until: datetime | None = None
@@ -253,7 +253,7 @@ class Link:
         client = self._make(self._folder.session, f"{self._folder.path.name}-{secrets.token_hex(4)}")
         dial = Dial(client, heard=self._heard, shown=self._shown, ended=self._wake)
         with self._changed:
-            self._dial, self._hang_up, self._odd = dial, False, 0
+            self._dial, self._hang_up, self._rested, self._odd = dial, False, False, 0
             self._pairing_ends = self._silent_since = None
             self._lost_since, self._came_in_at = time.monotonic(), 0.0
         dial.start()
@@ -275,7 +275,7 @@ class Link:
         """The clocks that the library lacks."""
         now, state = time.monotonic(), self._now.state
         if state == ConnState.PAIRING and self._pairing_ends is not None and now > self._pairing_ends:
-            self._go = False
+            self._rest()
             self._say(ConnState.NEW, "El código venció. Pedí otro.")
             return True
         if self._silent_since is not None and now - self._silent_since > self.timing.silence:
@@ -329,7 +329,7 @@ class Link:
             settled = self._came_in_at and time.monotonic() - self._came_in_at > self.timing.away
             if settled:
                 self._failures = 0
-            if self._closing or not self._go:
+            if self._closing or self._rested:
                 return
         if dial.failure:
             log.warning("the library could not connect: %s", dial.failure)
@@ -382,7 +382,7 @@ class Link:
             has = has_file(message)
             since = datetime.now(UTC).timestamp() - (time.monotonic() - self._came_in_at) if self._came_in_at else 0.0
             replayed = self._replaying or message.Info.Timestamp / 1000 < since - self.timing.away
-        self.spool.put(kind, message.SerializeToString(), replayed=replayed, has_file=has)
+        self.spool.put(kind, message.SerializePartialToString(), replayed=replayed, has_file=has)
 
     # --- the state ---------------------------------------------------------------------------
     def _take_turn(self, turn: Turn | None) -> None:
@@ -402,12 +402,17 @@ class Link:
                 return
             if turn.state == ConnState.RECONNECTING and self._now.state in _SPEAKING:
                 self._lost_since = time.monotonic()
-            self._go = self._go and turn.then != "rest"
+            if turn.then == "rest":
+                self._rest()
             self._hang_up = self._hang_up or turn.then != "go on"
             if turn.unlinked:
                 self._forget_me()
             self._say(turn.state, turn.reason, turn.until)
             self._changed.notify_all()
+
+    def _rest(self) -> None:
+        """Dial no more until a person asks, who may do so before this dial is over."""
+        self._go, self._rested = False, True
 
     def _came_in(self) -> None:
         """The number is online. A lock on new chats outlives a reconnection."""

@@ -227,7 +227,7 @@ class StandIn:
             elif isinstance(told, str):
                 self.event.shows(self, told.encode())
             elif type(told) in self.event.handlers:  # only what was asked for crosses the border
-                self.event.handlers[type(told)](self, type(told).FromString(told.SerializeToString()))
+                self.event.handlers[type(told)](self, type(told).FromString(told.SerializePartialToString()))
 
     def stop(self) -> None:
         if self.connecting.is_set() and self.me is None:
