@@ -51,7 +51,7 @@ def _file_gone(text: str) -> IntegrationError:
 
 
 _OFFLINE: tuple[Rule, ...] = (
-    (r"websocket (is )?not connected|doesn't contain a device JID|client not found", NotConnected),
+    (r"websocket (is )?not connected|doesn't contain a device JID|client (not found|is nil)", NotConnected),
 )
 _NO_GROUP: Rule = (r"not participating in that group|group does not exist", NotInGroup)
 _BUSY = r"(error|status) 429|rate-overlimit"

@@ -302,9 +302,9 @@ class StandIn:
         self.network.groups["120363000000000001"] = group("120363000000000001", name, *people)
         return self.network.groups["120363000000000001"]
 
-    def update_group_participants(self, jid: Any, people: list[Any], action: Any) -> Any:
+    def update_group_participants(self, jid: Any, participants_changes: list[Any], action: Any) -> Any:
         self._call("update_group_participants", jid, action)
-        return self.network.answers or [participant(one) for one in people]
+        return self.network.answers or [participant(one) for one in participants_changes]
 
     def get_group_info(self, jid: Any) -> Any:
         self._call("get_group_info", jid)
@@ -325,8 +325,8 @@ class StandIn:
         self._call("logout")
         self.network.linked = False
 
-    def mark_read(self, *ids: str, chat: Any, sender: Any, receipt: Any) -> None:
-        self._call("mark_read", ids, chat.User, sender.User)
+    def mark_read(self, *message_ids: str, chat: Any, sender: Any, receipt: Any) -> None:
+        self._call("mark_read", message_ids, chat.User, sender.User)
 
     def send_presence(self, presence: Any) -> None:
         self._call("send_presence", presence)

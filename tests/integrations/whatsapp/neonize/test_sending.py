@@ -148,6 +148,7 @@ LINES = [
     ("failed to get device list: info query returned status 429: rate-overlimit", Throttled),
     ("the store doesn't contain a device JID", NotConnected),
     ("websocket not connected", NotConnected),
+    ("client is nil", NotConnected),
     ("failed to send message node: websocket not connected", NotConnected),
     ("can't send message to unknown server bot", Rejected),
     ("server returned error 500", Unavailable),
