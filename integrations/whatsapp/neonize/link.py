@@ -57,6 +57,7 @@ _WRITES: frozenset[Doing] = frozenset({"send", "create", "members", "leave", "lo
 _SPEAKING = frozenset({ConnState.ONLINE, ConnState.REACHOUT_LOCKED})
 _ON_THE_WAY = _SPEAKING | {ConnState.CONNECTING, ConnState.RECONNECTING}
 LOCKED = "WhatsApp no deja escribir a contactos nuevos"
+BROKEN = "El número dejó de atender. Reiniciá el bot."
 FOLDER = "No se puede abrir la carpeta del número en el servidor."
 _KEPT = frozenset({"message", "receipt", "undecryptable", "call", "joined", "group"})
 
@@ -163,6 +164,8 @@ class Link:
             linked = self.me.phone is not None
             if linked and self._now.state in _ON_THE_WAY | {ConnState.TEMP_BANNED}:
                 return self._now
+            if self._closing:
+                raise Unavailable("the link's thread ended", staff_text=BROKEN)
             self._phone, self._pair_error, failures = phone, None, self._failures
             if not self._go:
                 self._go = True
@@ -211,11 +214,14 @@ class Link:
 
     # --- the link's own thread ---------------------------------------------------------------
     def _run(self) -> None:
-        while self._is_wanted():
-            if self._is_reachable():
-                self._one_dial()
-        with self._changed:
-            self._now = Connection(ConnState.STOPPED, me=self.me.phone)
+        try:
+            while self._is_wanted():
+                if self._is_reachable():
+                    self._one_dial()
+        finally:
+            with self._changed:
+                self._closing, self._now = True, Connection(ConnState.STOPPED, me=self.me.phone)
+                self._changed.notify_all()
 
     def _is_wanted(self) -> bool:
         """Wait until there is something to dial for, and as long as the last failures ask. False to end."""
@@ -269,9 +275,9 @@ class Link:
                 self._changed.wait(self.timing.look)
             if self._now.state == ConnState.REACHOUT_LOCKED and _past(self._now.until):
                 self._say(ConnState.ONLINE)
-            return self._closing or self._hang_up or dial.over.is_set() or self._is_late()
+            return self._closing or self._hang_up or dial.over.is_set() or self._is_late(dial)
 
-    def _is_late(self) -> bool:
+    def _is_late(self, dial: Dial) -> bool:
         """The clocks that the library lacks."""
         now, state = time.monotonic(), self._now.state
         if state == ConnState.PAIRING and self._pairing_ends is not None and now > self._pairing_ends:
@@ -280,6 +286,8 @@ class Link:
             return True
         if self._silent_since is not None and now - self._silent_since > self.timing.silence:
             return True
+        if self.me.phone is not None and not dial.is_in:
+            return False  # it dials, which has an end; left alone, it could come in later beside the next one
         return state in (ConnState.CONNECTING, ConnState.RECONNECTING) and now - self._lost_since > self.timing.lost
 
     def _look_at_socket(self, dial: Dial) -> None:
@@ -374,8 +382,9 @@ class Link:
         self._take_turn(turn_of(kind, message, datetime.now(UTC)))
 
     def _keep(self, kind: str, message: Any) -> None:
-        source = {"message": lambda: message.Info.MessageSource, "receipt": lambda: message.MessageSource}.get(kind)
-        if source is not None and not is_heard(source()):
+        if kind in ("message", "undecryptable") and not is_heard(message.Info.MessageSource):
+            return
+        if kind == "receipt" and not is_heard(message.MessageSource):
             return
         replayed = has = False
         if kind == "message":
@@ -420,7 +429,7 @@ class Link:
         if device is not None:
             self._is_me(addr_of(device.JID), addr_of(device.LID))
         self._came_in_at = time.monotonic()
-        self._odd = 0
+        self._odd, self._phone = 0, ""
         if _past(self._locked_until):
             self._say(ConnState.ONLINE)
         else:

@@ -83,7 +83,14 @@ class Spool:
 
     def note(self, name: str, value: str) -> None:
         with self._lock:
-            self._db.execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (name, value))
+            self._write("INSERT OR REPLACE INTO fact VALUES (?, ?)", (name, value))
+
+    def _write(self, statement: str, values: tuple[object, ...]) -> None:
+        """What is good to know, and not worth failing at what was being done when the disk is full."""
+        try:
+            self._db.execute(statement, values)
+        except sqlite3.OperationalError:
+            log.exception("it could not be noted: %s", values[0])
 
     # --- what arrived ------------------------------------------------------------------------
     def put(self, kind: str, body: bytes, *, replayed: bool = False, has_file: bool = False) -> None:
@@ -156,13 +163,10 @@ class Spool:
 
     # --- what was said -----------------------------------------------------------------------
     def remember(self, chat: Addr, message_id: str, *, author: Addr, snippet: str, ours: bool) -> None:
-        """Note it, to quote it some day. A disk that is full costs a quote, never what was being done."""
+        """Note it, to quote it some day."""
         values = (chat.key, message_id, author.key, snippet[:SNIPPET], ours, time.time())
         with self._lock:
-            try:
-                self._db.execute("INSERT OR IGNORE INTO said VALUES (?, ?, ?, ?, ?, ?)", values)
-            except sqlite3.OperationalError:
-                log.exception("message %s cannot be quoted", message_id)
+            self._write("INSERT OR IGNORE INTO said VALUES (?, ?, ?, ?, ?, ?)", values)
 
     def line(self, chat: Addr, message_id: str) -> Line | None:
         """What that message said and who wrote it. A chat has two addresses, so the chat only breaks a tie."""
@@ -187,7 +191,7 @@ class Spool:
             return False
         with self._lock:
             known = self._db.execute("SELECT phone FROM pair WHERE lid = ?", (lid.value,)).fetchone()
-            self._db.execute("INSERT OR REPLACE INTO pair VALUES (?, ?)", (lid.value, phone.value))
+            self._write("INSERT OR REPLACE INTO pair VALUES (?, ?)", (lid.value, phone.value))
         return known is None or known[0] != phone.value
 
     def phone_of(self, addr: Addr) -> Addr:

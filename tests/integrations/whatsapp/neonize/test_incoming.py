@@ -61,6 +61,11 @@ def marked(text: str) -> e2e.Message:
     return e2e.Message(conversation=text)
 
 
+def undecryptable(where, message_id: str, mode: str = "DECRYPT_FAIL_SHOW") -> UndecryptableMessage:
+    info = arrived(where, "", id=message_id).Info
+    return UndecryptableMessage(Info=info, IsUnavailable=False, DecryptFailMode=mode)
+
+
 def all_until_here(number: Number) -> list:
     """Everything heard of what was told before this call."""
     number.network.tells(arrived(from_maria, marked("fin"), id="END"))
@@ -220,13 +225,13 @@ def test_what_phones_say_to_each_other_is_nobodys_matter(number: Number):
 def test_statuses_channels_and_lists_are_not_even_kept(number: Number, chat):
     number.network.tells(arrived(source(chat, maria), "mirá mi estado"))
     number.network.tells(receipt(source(chat, maria), "READ", "X"))
+    number.network.tells(undecryptable(source(chat, maria), "Y"))
     assert all_until_here(number) == []
 
 
 def test_a_message_that_could_not_be_read_is_kept_by_its_kind(number: Number):
-    told = arrived(from_maria, "x", id="LOST")
-    number.network.tells(UndecryptableMessage(Info=told.Info, IsUnavailable=False, DecryptFailMode="DECRYPT_FAIL_SHOW"))
-    number.network.tells(UndecryptableMessage(Info=told.Info, IsUnavailable=True, DecryptFailMode="DECRYPT_FAIL_HIDE"))
+    number.network.tells(undecryptable(from_maria, "LOST"))
+    number.network.tells(undecryptable(from_maria, "LOST", mode="DECRYPT_FAIL_HIDE"))
     (kept,) = [event for event in all_until_here(number) if isinstance(event, Unknown)]
     assert (kept.payload["what"], kept.payload["message_id"]) == ("undecryptable", "LOST")
     number.network.tells(arrived(from_maria, "ahora sí", id="LOST"))

@@ -34,7 +34,7 @@ from integrations.whatsapp.base import (
 )
 from tests.cast import MARIA
 from tests.integrations.whatsapp.neonize.conftest import Number, meanwhile, pair
-from tests.integrations.whatsapp.neonize.standin import US, arrived, jid, source, until
+from tests.integrations.whatsapp.neonize.standin import US, StandIn, arrived, jid, source, until
 
 maria = Addr.phone(MARIA.phone)
 from_maria = source(jid(MARIA.phone), jid(MARIA.phone))
@@ -139,7 +139,7 @@ def test_without_network_it_tries_again_and_says_so(number: Number):
     number.bot.close()
     number.opened.clear()
     number.network.refuses["connect"] = "failed to dial whatsapp web websocket: no such host"
-    assert number.bot.state().state == ConnState.CONNECTING
+    number.bot.state()
     assert "No se pudo conectar" in number.becomes(ConnState.RECONNECTING).reason
     until(lambda: len(number.network.clients) >= 4)
     del number.network.refuses["connect"]
@@ -357,6 +357,40 @@ def test_a_callback_that_fails_does_not_stop_the_next_one(number: Number, monkey
     monkeypatch.setattr(spool, "put", put)
     number.network.tells(arrived(from_maria, "llega", id="3EB0BB"))
     assert number.hears_message().text == "llega"
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_link_that_broke_says_that_it_is_stopped(unlinked: Number, monkeypatch):
+    monkeypatch.setattr(unlinked.network, "make", lambda path, name: 1 / 0)
+    assert unlinked.bot.begin_pairing().state == ConnState.STOPPED
+    with pytest.raises(Unavailable) as broken:
+        unlinked.bot.begin_pairing()
+    assert "Reiniciá" in broken.value.staff_text
+    with pytest.raises(NotConnected):
+        unlinked.bot.send(maria, Text("Hola"))
+
+
+def test_nobody_is_dialled_beside_one_who_still_dials(number: Number, monkeypatch):
+    """A client that was told to connect and has not come in yet could come in later, and replace the next one."""
+    number.bot.close()
+    number.opened.clear()
+    number.with_timing(lost=0.0)
+    monkeypatch.setattr(StandIn, "_in", lambda client: None)
+    number.bot.state()
+    looked = threading.Event()
+    link = number.bot._link
+    look = link._look_at_socket
+    times: list[int] = []
+
+    def looks(dial) -> None:
+        look(dial)
+        times.append(1)
+        if len(times) == 5:
+            looked.set()
+
+    monkeypatch.setattr(link, "_look_at_socket", looks)
+    assert looked.wait(10)
+    assert len(number.network.clients) == 2
 
 
 # --- one process a number ---------------------------------------------------------------------

@@ -66,6 +66,16 @@ def test_what_a_full_disk_refuses_is_written_when_there_is_room_again(spool: Spo
     assert bodies(spool) == [b"first" * 2000, b"second"]
 
 
+def test_a_full_disk_costs_a_quote_and_not_what_was_being_done(spool: Spool, caplog):
+    (pages,) = spool._db.execute("PRAGMA page_count").fetchone()
+    spool._db.execute(f"PRAGMA max_page_count = {pages}")
+    maria = Addr.phone(MARIA.phone)
+    for count in range(200):
+        spool.remember(maria, f"A{count}", author=maria, snippet="x" * 300, ours=True)
+    assert "could not be noted" in caplog.text
+    assert spool.line(maria, "A199") is None
+
+
 def test_files_stay_some_days_after_they_were_acknowledged_and_words_do_not(spool: Spool):
     spool.put("message", b"a photo", has_file=True)
     spool.put("message", b"a word")
