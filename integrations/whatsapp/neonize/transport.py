@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from integrations.errors import NotFound, OutcomeUnknown, Rejected, Unavailable
+from integrations.errors import IntegrationError, NotFound, OutcomeUnknown, Rejected, Unavailable
 from integrations.whatsapp.base import (
     Addr,
     Batch,
@@ -21,12 +21,14 @@ from integrations.whatsapp.base import (
     GroupResult,
     IdentityLearned,
     Limits,
+    Media,
     MemberOp,
     MemberResult,
     MessageIn,
     NotConnected,
     NotInGroup,
     Sent,
+    Text,
 )
 from integrations.whatsapp.neonize import REACH, groups, outgoing, reaching
 from integrations.whatsapp.neonize.incoming import events_of, file_of
@@ -41,6 +43,7 @@ AT_ONCE = 200
 NAME_MAX = 25
 """WhatsApp refuses a longer name of a group with 406."""
 DISK = "No se puede leer o escribir en el disco del servidor."
+HALF = "El audio salió, pero no el texto que lo acompañaba."
 TOO_LARGE = "El archivo es demasiado grande."
 
 
@@ -158,9 +161,22 @@ class NeonizeTransport:
     def send(self, to: Addr, content: Content, *, quote_id: str | None = None, client_ref: str = "") -> Sent:
         """Send one message. Its id is WhatsApp's to choose, so one whose outcome is unknown is never found again by
         us: a person decides."""
-        link = self._link
+        link, quote = self._link, self._quote(to, quote_id)
+        sent = self._sent(link, to, content, outgoing.message_of(content, quote=quote, upload=self._uploads(link)))
+        if isinstance(content, Media) and content.kind == "audio" and content.caption.strip():
+            self._say_below(link, to, content.caption)
+        return sent
+
+    def _say_below(self, link: Link, to: Addr, caption: str) -> None:
+        """WhatsApp has no words with an audio: they follow it. When they do not leave, half of it was sent."""
+        words = Text(caption)
+        try:
+            self._sent(link, to, words, outgoing.message_of(words, quote=None, upload=self._uploads(link)))
+        except IntegrationError as error:
+            raise OutcomeUnknown(f"the audio left and its words did not: {error}", staff_text=HALF) from error
+
+    def _sent(self, link: Link, to: Addr, content: Content, message: Any) -> Sent:
         jid = jid_of(to)
-        message = outgoing.message_of(content, quote=self._quote(link, to, quote_id), upload=self._uploads(link))
         answer = link.call(lambda client: client.send_message(jid, message), doing="send")
         if not answer.ID:
             raise OutcomeUnknown("the library sent it without an id")
@@ -169,11 +185,11 @@ class NeonizeTransport:
             link.spool.remember(to, answer.ID, author=author, snippet=outgoing.words_of(content), ours=True)
         return Sent(str(answer.ID), datetime.now(UTC))
 
-    def _quote(self, link: Link, chat: Addr, message_id: str | None) -> Any:
+    def _quote(self, chat: Addr, message_id: str | None) -> Any:
         """A message from before we were linked can be quoted only where there is one person who may have said it."""
         if not message_id:
             return None
-        line = link.spool.line(chat, message_id)
+        line = self._link.spool.line(chat, message_id)
         if line is None and chat.is_group:
             return None
         return outgoing.quote_of(message_id, line or Line(chat, ""))

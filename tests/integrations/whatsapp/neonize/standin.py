@@ -30,6 +30,7 @@ from neonize.proto.Neonize_pb2 import (
 )
 from neonize.proto.Neonize_pb2 import Message as Arrived
 from neonize.proto.waE2E import WAWebProtobufsE2E_pb2 as e2e
+from neonize.utils.enum import ParticipantChange
 
 from integrations.whatsapp.neonize.library import NeonizeError
 
@@ -106,7 +107,8 @@ def group(user: str, name: str, *people: Any) -> Any:
 class Network:
     """WhatsApp as the clients of one number see it, and what the tests make of it.
 
-    `refuses` has the library's line for a method that fails, `hangs` the methods that do not answer until `release`.
+    `refuses` has the library's line for a method that fails, `once` for one that fails once, `hangs` the methods that
+    do not answer until `released`, `lost` a send that is taken and never answered.
     """
 
     def __init__(self) -> None:
@@ -114,6 +116,10 @@ class Network:
         self.clients: list[StandIn] = []
         self.deaths: list[str] = []
         self.refuses: dict[str, str] = {}
+        self.once: dict[str, str] = {}
+        self.lost = False
+        self.forgets_after: int | None = None
+        self.left: set[str] = set()
         self.hangs: set[str] = set()
         self.released = threading.Event()
         self.called: list[tuple[str, tuple[Any, ...]]] = []
@@ -138,6 +144,12 @@ class Network:
 
     def tells(self, message: Any) -> None:
         self.client.inbox.put(message)
+
+    def settles(self) -> None:
+        """Wait until all that was told so far was heard."""
+        heard = threading.Event()
+        self.client.inbox.put(heard)
+        assert heard.wait(PATIENCE)
 
     def shows_qr(self, text: str) -> None:
         self.client.inbox.put(text)
@@ -224,6 +236,8 @@ class StandIn:
         while (told := self.inbox.get()) is not _END:
             if told is PAIRED:
                 self._in()
+            elif isinstance(told, threading.Event):
+                told.set()
             elif isinstance(told, str):
                 self.event.shows(self, told.encode())
             elif type(told) in self.event.handlers:  # only what was asked for crosses the border
@@ -261,8 +275,9 @@ class StandIn:
             self.network.released.wait(PATIENCE)
             if not self.alive:
                 raise NeonizeError("websocket disconnected before message send returned response")
-        if method in self.network.refuses:
-            raise NeonizeError(self.network.refuses[method])
+        line = self.network.once.pop(method, "") or self.network.refuses.get(method, "")
+        if line:
+            raise NeonizeError(line)
 
     # --- calls -------------------------------------------------------------------------------
     def PairPhone(self, phone: str, show_push_notification: bool) -> str:
@@ -271,7 +286,16 @@ class StandIn:
 
     def send_message(self, to: Any, message: Any) -> Any:
         self._call("send_message", to)
+        if self.network.forgets_after is not None:
+            self.network.forgets_after -= 1
+            if self.network.forgets_after < 0:
+                raise NeonizeError("websocket not connected")
+        if to.User in self.network.left:
+            raise NeonizeError("failed to get group members: you're not participating in that group")
         self.network.sent.append((to, e2e.Message.FromString(message.SerializeToString())))
+        if self.network.lost:
+            self.network.lost = False
+            raise NeonizeError("timed out waiting for message send response")
         return SendResponse(
             ID="" if self.network.no_id else f"3EB0OURS{len(self.network.sent)}", Timestamp=-62135596800
         )
@@ -291,6 +315,8 @@ class StandIn:
 
     def download_any(self, message: Any) -> bytes:
         self._call("download_any", message)
+        if not self.network.downloads:
+            return self.network.files[message.imageMessage.mediaKey]
         answer = self.network.downloads.pop(0)
         if isinstance(answer, str):
             raise NeonizeError(answer)
@@ -304,6 +330,11 @@ class StandIn:
 
     def update_group_participants(self, jid: Any, participants_changes: list[Any], action: Any) -> Any:
         self._call("update_group_participants", jid, action)
+        known = self.network.groups.get(jid.User)
+        if known is not None and action == ParticipantChange.REMOVE:
+            gone = {one.User for one in participants_changes}
+            stay = [one for one in known.Participants if one.JID.User not in gone]
+            self.network.groups[jid.User] = group(jid.User, known.GroupName.Name, *stay)
         return self.network.answers or [participant(one) for one in participants_changes]
 
     def get_group_info(self, jid: Any) -> Any:
@@ -320,6 +351,8 @@ class StandIn:
 
     def leave_group(self, jid: Any) -> None:
         self._call("leave_group", jid)
+        self.network.left.add(jid.User)
+        self.network.groups.pop(jid.User, None)
 
     def logout(self) -> None:
         self._call("logout")

@@ -110,7 +110,7 @@ def test_a_line_from_before_is_quoted_in_a_private_chat_and_left_out_in_a_group(
 )
 def test_a_file_is_uploaded_and_told_where_it_is(number: Number, kind, field, uploaded):
     number.bot.send(maria, Media(kind, "factura.pdf", "application/pdf", data=b"%PDF", caption="Tu factura"))
-    file = getattr(last(number), field)
+    file = getattr(number.network.sent[0][1], field)
     assert ("upload", (uploaded,)) in number.network.called
     assert (file.directPath, file.mediaKey, file.fileLength, file.mimetype) == ("/f", b"key", 4, "application/pdf")
     assert number.network.files[b"key"] == b"%PDF"
@@ -129,6 +129,17 @@ def test_a_voice_note_can_be_played_everywhere_and_tells_how_long_it_is(number: 
 def test_an_audio_that_cannot_be_a_voice_note_goes_as_a_file(number: Number):
     number.bot.send(maria, Media("audio", "nota.mp3", "audio/mpeg", data=b"ID3", voice=True))
     assert (last(number).audioMessage.PTT, last(number).audioMessage.mimetype) == (False, "audio/mpeg")
+
+
+def test_the_words_of_an_audio_follow_it_and_half_of_it_is_told(number: Number):
+    note = Media("audio", "nota.ogg", "audio/ogg", data=OPUS, caption="Escuchá esto")
+    sent = number.bot.send(maria, note)
+    assert [message.conversation for _, message in number.network.sent] == ["", "Escuchá esto"]
+    assert sent.id == "3EB0OURS1"
+    number.network.forgets_after = 1
+    with pytest.raises(OutcomeUnknown) as half:
+        number.bot.send(maria, note)
+    assert "pero no el texto" in half.value.staff_text
 
 
 def test_a_file_that_could_not_be_uploaded_was_not_sent(number: Number):
