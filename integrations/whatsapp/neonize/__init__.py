@@ -1,7 +1,9 @@
 """WhatsApp by a number linked with a QR, over the wheel `neonize` (whatsmeow in Go, loaded into this process).
 
     transport.py   the port's face; many may stand on one link
-    link.py        one number from dial to dial: states, QR, watchdog; the library's callbacks end here
+    link.py        one number from dial to dial: when to dial, what the callbacks bring, the clocks that watch it
+    standing.py    the state it shows, its codes, who it is    turns.py     what each life sign means for it
+    dial.py        one client of the library, from its first word until it is left
     gate.py        the only way into the library, which ends the process when asked at a wrong moment
     spool.py       what arrived, on disk before anything else, until the caller acknowledges it
     incoming.py    protobuf → the port's events        outgoing.py   the port's content → protobuf

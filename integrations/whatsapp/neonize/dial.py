@@ -5,6 +5,7 @@ Its callbacks come on Go's thread, and what one of them raises is printed and fo
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -62,6 +63,7 @@ class Dial:
     """`heard` gets each event by its name in EVENTS, `shown` each QR text, `ended` is called when `connect` returns.
 
     The client tells who we are (`me`) with its first event: from then on, and once it returned, it may be stopped.
+    While it is `leaving`, messages still count; what it says of its own state does not.
     """
 
     def __init__(
@@ -74,8 +76,9 @@ class Dial:
     ) -> None:
         self.client = client
         self.over = threading.Event()
+        self.leaving = False
         self.failure = ""
-        self._ended, self._left = ended, False
+        self._ended, self._left, self._heard_at = ended, False, 0.0
         for kind, event in EVENTS.items():
             client.event(event)(self._listener(kind, partial(heard, self, kind)))
         client.event.qr(self._listener("qr", lambda data: shown(self, data.decode())))
@@ -87,18 +90,26 @@ class Dial:
     def start(self) -> None:
         threading.Thread(target=self._connect, name="whatsapp-dial", daemon=True).start()
 
-    def leave(self, gate: Gate, *, drain: float) -> None:
-        """Nobody calls it or hears it any more. `drain` is how long those inside may take, in seconds."""
-        self._left = True
+    def leave(self, gate: Gate, *, drain: float, hush: float) -> None:
+        """Nobody calls it or hears it any more. In seconds: `drain` is how long those inside may take, `hush` how long
+        it must be silent, for WhatsApp takes for delivered what Go has not told us yet."""
+        self.leaving = True
         gate.shut(self.client)
         if self.over.is_set() or self.is_in:
             if not self.over.is_set():
                 self.client.disconnect()  # whoever waits inside for an answer of the server gets an error at once
             if not gate.drain(drain):
                 log.warning("a call into the library did not end in %g s", drain)
+            self._hear_out(hush)
             self.client.stop()
             self.over.wait(STOPS)
+        self._left = True
         disarm(self.client)
+
+    def _hear_out(self, hush: float) -> None:
+        began = time.monotonic()
+        while not self.over.is_set() and time.monotonic() < min(max(began, self._heard_at) + hush, began + STOPS):
+            time.sleep(hush / 4)
 
     def _connect(self) -> None:
         try:
@@ -113,6 +124,7 @@ class Dial:
         def listen(_client: Any, told: Any) -> None:
             if self._left:
                 return
+            self._heard_at = time.monotonic()
             try:
                 tell(told)
             except Exception:

@@ -13,7 +13,6 @@ What was learnt of the library (0.5.2), and is coded around here and in `dial.py
 - a socket whose other end is gone counts as connected: only missing keep-alives tell.
 """
 
-import json
 import logging
 import secrets
 import sqlite3
@@ -26,37 +25,22 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from integrations.errors import IntegrationError, OutcomeUnknown, Unavailable
-from integrations.whatsapp.base import (
-    AccountBlocked,
-    Addr,
-    Connection,
-    ConnState,
-    Event,
-    IdentityLearned,
-    NotConnected,
-    QrCode,
-    ReachoutLocked,
-    StateChanged,
-    TemporaryBan,
-    to_json,
-)
+from integrations.whatsapp.base import Addr, Connection, ConnState, IdentityLearned, ReachoutLocked
 from integrations.whatsapp.neonize.dial import Dial
 from integrations.whatsapp.neonize.folder import Folder
 from integrations.whatsapp.neonize.gate import Gate
 from integrations.whatsapp.neonize.incoming import Me, has_file, is_heard
 from integrations.whatsapp.neonize.jids import addr_of
-from integrations.whatsapp.neonize.library import NeonizeError, new_client
+from integrations.whatsapp.neonize.library import NeonizeError, PairStatusEv, new_client
 from integrations.whatsapp.neonize.refusals import Doing, refusal
 from integrations.whatsapp.neonize.spool import Spool
+from integrations.whatsapp.neonize.standing import ON_THE_WAY, SPEAKING, Standing, is_past
 from integrations.whatsapp.neonize.turns import Turn, turn_of
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _WRITES: frozenset[Doing] = frozenset({"send", "create", "members", "leave", "logout"})
-_SPEAKING = frozenset({ConnState.ONLINE, ConnState.REACHOUT_LOCKED})
-_ON_THE_WAY = _SPEAKING | {ConnState.CONNECTING, ConnState.RECONNECTING}
-LOCKED = "WhatsApp no deja escribir a contactos nuevos"
 BROKEN = "El número dejó de atender. Reiniciá el bot."
 FOLDER = "No se puede abrir la carpeta del número en el servidor."
 _KEPT = frozenset({"message", "receipt", "undecryptable", "call", "joined", "group"})
@@ -76,6 +60,7 @@ class Timing:
     call: float = 90
     transfer: float = 300
     drain: float = 90
+    hush: float = 0.2
     away: float = 30
     waits: tuple[float, ...] = (1, 2, 5, 15, 60, 300)
     tries: tuple[float, ...] = (1, 4)
@@ -96,20 +81,16 @@ class Link:
         self._folder, self._reach, self._media_days, self._make = Folder(path), reach, media_days, make
         self.timing = timing or Timing()
         self._gate = Gate()
-        self._changed = threading.Condition()
-        self._now = Connection(ConnState.NEW)
-        self._reason = ""
         self._go = self._rested = self._hang_up = self._hurry = self._closing = self._replaying = False
-        self._phone, self._failures = "", 0
+        self._phone = self._coded_for = ""
+        self._failures = 0
         self._pair_error: IntegrationError | None = None
-        self._locked_until: datetime | None = None
         self._pairing_ends: float | None = None
         self._silent_since: float | None = None
         self._lost_since = time.monotonic()
         self._came_in_at = 0.0
         self._odd = 0
         self._dial: Dial | None = None
-        self.me = Me()
 
     # --- for the transport -------------------------------------------------------------------
     def open(self) -> None:
@@ -120,10 +101,11 @@ class Link:
         except (OSError, sqlite3.Error) as error:
             self._folder.free()
             raise Unavailable(f"the folder cannot be opened: {error}", staff_text=FOLDER) from error
-        self.me = Me(_kept(self.spool.fact("phone")), _kept(self.spool.fact("lid")))
-        if self.me.phone is not None:
+        self._stands = Standing(self.spool)
+        self._changed = self._stands.changed
+        if self._stands.is_linked:
             self._go = True
-            self._say(ConnState.CONNECTING)
+            self._stands.say(ConnState.CONNECTING)
         self._thread = threading.Thread(target=self._run, name="whatsapp-link", daemon=True)
         self._thread.start()
 
@@ -139,20 +121,23 @@ class Link:
         self.spool.close()
         self._folder.free()
 
+    @property
+    def me(self) -> Me:
+        return self._stands.me
+
     def state(self) -> Connection:
-        with self._changed:
-            return self._now
+        return self._stands.now
 
     def call(self, ask: Callable[[Any], T], *, doing: Doing, seconds: float | None = None) -> T:
         """What the library answers. Raises: the port's errors, never the library's."""
-        self._may()
+        self._stands.may_speak()
         late: type[IntegrationError] = OutcomeUnknown if doing in _WRITES else Unavailable
         try:
             return self._gate.call(ask, seconds=seconds or self.timing.call, late=late)
         except NeonizeError as error:
             refused = refusal(str(error), doing=doing)
             if isinstance(refused, ReachoutLocked):
-                self._lock_reachout(refused.until)
+                self._stands.lock_reachout(refused.until)
             raise refused from error
 
     def begin_pairing(self, phone: str) -> Connection:
@@ -161,15 +146,17 @@ class Link:
         Raises: Rejected for a phone that is none, Throttled when too many codes were asked for.
         """
         with self._changed:
-            linked = self.me.phone is not None
-            if linked and self._now.state in _ON_THE_WAY | {ConnState.TEMP_BANNED}:
-                return self._now
+            if self._stands.is_linked and self._stands.now.state in ON_THE_WAY | {ConnState.TEMP_BANNED}:
+                return self._stands.now
             if self._closing:
                 raise Unavailable("the link's thread ended", staff_text=BROKEN)
-            self._phone, self._pair_error, failures = phone, None, self._failures
+            if self._stands.now.code and phone == self._coded_for:
+                return self._stands.now
+            self._phone, self._coded_for, self._pair_error, failures = phone, phone, None, self._failures
+            self._stands.drop_code()
             if not self._go:
                 self._go = True
-                self._say(ConnState.CONNECTING)
+                self._stands.say(ConnState.CONNECTING)
             self._hurry = True
             self._changed.notify_all()
             self._changed.wait_for(
@@ -178,18 +165,18 @@ class Link:
                     or self._pair_error
                     or not self._go
                     or self._failures > failures
-                    or self._now.state in _SPEAKING
-                    or (self._now.code if phone else self._now.qr)
+                    or self._stands.now.state in SPEAKING
+                    or (self._stands.now.code if phone else self._stands.now.qr)
                 ),
                 self.timing.answer,
             )
             if self._pair_error is not None:
                 raise self._pair_error
-            return self._now
+            return self._stands.now
 
     def logout(self) -> None:
         """Unlink the number; nothing to do when it is not linked. Raises: NotConnected."""
-        if self.me.phone is None:
+        if not self._stands.is_linked:
             return
         self.call(lambda client: client.logout(), doing="logout")
         self._take_turn(Turn(ConnState.LOGGED_OUT, "Desvinculado desde el panel", then="rest", unlinked=True))
@@ -199,18 +186,7 @@ class Link:
         lid = next((addr for addr in known if addr.kind == "lid"), None)
         phone = next((addr for addr in known if addr.kind == "phone"), None)
         if lid and phone and self.spool.learn(lid, phone):
-            self._tell(IdentityLearned("", lid, phone, datetime.now(UTC)))
-
-    def _may(self) -> None:
-        with self._changed:
-            state, until = self._now.state, self._now.until
-        if state in _SPEAKING:
-            return
-        if state == ConnState.TEMP_BANNED and until is not None:
-            raise TemporaryBan(until=until)
-        if state == ConnState.RESTRICTED:
-            raise AccountBlocked()
-        raise NotConnected(f"the number is {state}")
+            self._stands.tell(IdentityLearned("", lid, phone, datetime.now(UTC)))
 
     # --- the link's own thread ---------------------------------------------------------------
     def _run(self) -> None:
@@ -219,9 +195,8 @@ class Link:
                 if self._is_reachable():
                     self._one_dial()
         finally:
-            with self._changed:
-                self._closing, self._now = True, Connection(ConnState.STOPPED, me=self.me.phone)
-                self._changed.notify_all()
+            self._closing = True
+            self._stands.stop()
 
     def _is_wanted(self) -> bool:
         """Wait until there is something to dial for, and as long as the last failures ask. False to end."""
@@ -230,10 +205,9 @@ class Link:
         with self._changed:
             self._changed.wait_for(lambda: self._closing or self._hurry, pause)
             while not (self._closing or self._go):
-                ends = self._now.until if self._now.state == ConnState.TEMP_BANNED else None
-                if ends is not None and ends <= datetime.now(UTC):
+                if self._stands.now.state == ConnState.TEMP_BANNED and is_past(self._stands.now.until):
                     self._go = True
-                    self._say(ConnState.CONNECTING)
+                    self._stands.say(ConnState.CONNECTING)
                 else:
                     self._changed.wait(self.timing.look)
             self._hurry = False
@@ -251,8 +225,8 @@ class Link:
     def _failed(self, reason: str) -> None:
         with self._changed:
             self._failures += 1
-            linked = self.me.phone is not None
-            self._say(ConnState.RECONNECTING if linked else ConnState.CONNECTING, reason)
+            linked = self._stands.is_linked
+            self._stands.say(ConnState.RECONNECTING if linked else ConnState.CONNECTING, reason)
             self._changed.notify_all()
 
     def _one_dial(self) -> None:
@@ -266,35 +240,34 @@ class Link:
         while not self._is_over(dial):
             self._look_at_socket(dial)
             self._ask_code()
-        dial.leave(self._gate, drain=self.timing.drain)
+        dial.leave(self._gate, drain=self.timing.drain, hush=self.timing.hush)
         self._after(dial)
 
     def _is_over(self, dial: Dial) -> bool:
         with self._changed:
             if not (self._closing or self._hang_up or dial.over.is_set()):
                 self._changed.wait(self.timing.look)
-            if self._now.state == ConnState.REACHOUT_LOCKED and _past(self._now.until):
-                self._say(ConnState.ONLINE)
+            self._stands.unlock_when_due()
             return self._closing or self._hang_up or dial.over.is_set() or self._is_late(dial)
 
     def _is_late(self, dial: Dial) -> bool:
         """The clocks that the library lacks."""
-        now, state = time.monotonic(), self._now.state
+        now, state = time.monotonic(), self._stands.now.state
         if state == ConnState.PAIRING and self._pairing_ends is not None and now > self._pairing_ends:
             self._rest()
-            self._say(ConnState.NEW, "El código venció. Pedí otro.")
+            self._stands.say(ConnState.NEW, "El código venció. Pedí otro.")
             return True
         if self._silent_since is not None and now - self._silent_since > self.timing.silence:
             return True
-        if self.me.phone is not None and not dial.is_in:
+        if self._stands.is_linked and not dial.is_in:
             return False  # it dials, which has an end; left alone, it could come in later beside the next one
         return state in (ConnState.CONNECTING, ConnState.RECONNECTING) and now - self._lost_since > self.timing.lost
 
     def _look_at_socket(self, dial: Dial) -> None:
         """Events may come in another order than things happened, and some never: the socket itself is asked too."""
         with self._changed:
-            state, silent = self._now.state, self._silent_since is not None
-        if not dial.is_in or silent or state not in _ON_THE_WAY:
+            state, silent = self._stands.now.state, self._silent_since is not None
+        if not dial.is_in or silent or state not in ON_THE_WAY:
             return
         try:
             alive = self._gate.call(
@@ -303,15 +276,15 @@ class Link:
         except IntegrationError:
             alive = False
         with self._changed:
-            self._odd = self._odd + 1 if alive != (self._now.state in _SPEAKING) else 0
-            if self._odd < 2 or self._now.state not in _ON_THE_WAY:
+            self._odd = self._odd + 1 if alive != (self._stands.now.state in SPEAKING) else 0
+            if self._odd < 2 or self._stands.now.state not in ON_THE_WAY:
                 return
         self._take_turn(turn_of("connected" if alive else "disconnected", None, datetime.now(UTC)))
 
     def _ask_code(self) -> None:
         """The code to type on the phone: the library gives one only once it showed a QR."""
         with self._changed:
-            if not self._phone or self._now.state != ConnState.PAIRING or not self._now.qr:
+            if not self._phone or self._stands.now.state != ConnState.PAIRING or not self._stands.now.qr:
                 return
             phone, self._phone = self._phone, ""
         code, error = "", None
@@ -325,9 +298,9 @@ class Link:
             error = failed
         with self._changed:
             self._pair_error = error
-            if code and self._now.state == ConnState.PAIRING:
+            if code:
                 left = timedelta(seconds=max((self._pairing_ends or 0) - time.monotonic(), 0))
-                self._now = Connection(ConnState.PAIRING, self._now.qr, code=code, expires_at=datetime.now(UTC) + left)
+                self._stands.show_code(code, datetime.now(UTC) + left)
             self._changed.notify_all()
 
     def _after(self, dial: Dial) -> None:
@@ -350,30 +323,24 @@ class Link:
     # --- on Go's thread: write and return ----------------------------------------------------
     def _shown(self, dial: Dial, qr: str) -> None:
         self._gate.open(dial.client)
-        moment = datetime.now(UTC)
         with self._changed:
-            if self.me.phone is not None:  # our session is not there any more
-                self._forget_me()
-            first = self._pairing_ends is None
-            if first:
-                self._pairing_ends = time.monotonic() + self.timing.pairing
-            expires = moment + timedelta(seconds=self.timing.first_qr if first else self.timing.next_qr)
-            self._say(ConnState.PAIRING)
-            code, ends = self._now.code, self._now.expires_at
-            self._now = Connection(ConnState.PAIRING, qr, code=code, expires_at=ends if code else expires)
-            self._tell(QrCode("", qr, moment, expires))
-            self._changed.notify_all()
+            lasts = self.timing.next_qr
+            if self._pairing_ends is None:
+                self._pairing_ends, lasts = time.monotonic() + self.timing.pairing, self.timing.first_qr
+            self._stands.show_qr(qr, datetime.now(UTC) + timedelta(seconds=lasts))
 
     def _heard(self, dial: Dial, kind: str, message: Any) -> None:
         self._gate.open(dial.client)
         if kind in _KEPT:
             self._keep(kind, message)
             return
+        if dial.leaving:
+            return
         if kind in ("replay begins", "replay ends"):
             self._replaying = kind == "replay begins"
             return
-        if kind == "paired" and message.ID.User:
-            self._is_me(addr_of(message.ID), None)
+        if kind == "paired" and message.Status == PairStatusEv.SUCCESS:
+            self._stands.is_me(addr_of(message.ID), None)
         with self._changed:
             if kind == "silent":
                 self._silent_since = self._silent_since or time.monotonic()
@@ -399,24 +366,24 @@ class Link:
         if turn is None:
             return
         with self._changed:
-            passing = turn.state in _ON_THE_WAY
-            if passing and (not self._go or self._now.state not in _ON_THE_WAY | {ConnState.PAIRING}):
+            passing = turn.state in ON_THE_WAY
+            if passing and (not self._go or self._stands.now.state not in ON_THE_WAY | {ConnState.PAIRING}):
                 return
-            if turn.state in _SPEAKING:
+            if turn.state in SPEAKING:
                 self._came_in()
                 return
-            if turn.state == ConnState.RECONNECTING and self._now.state == ConnState.PAIRING:
+            if turn.state == ConnState.RECONNECTING and self._stands.now.state == ConnState.PAIRING:
                 return
-            if turn.state == ConnState.CONNECTING and self._now.state in _SPEAKING:
+            if turn.state == ConnState.CONNECTING and self._stands.now.state in SPEAKING:
                 return
-            if turn.state == ConnState.RECONNECTING and self._now.state in _SPEAKING:
+            if turn.state == ConnState.RECONNECTING and self._stands.now.state in SPEAKING:
                 self._lost_since = time.monotonic()
             if turn.then == "rest":
                 self._rest()
             self._hang_up = self._hang_up or turn.then != "go on"
             if turn.unlinked:
-                self._forget_me()
-            self._say(turn.state, turn.reason, turn.until)
+                self._stands.forget_me()
+            self._stands.say(turn.state, turn.reason, turn.until)
             self._changed.notify_all()
 
     def _rest(self) -> None:
@@ -424,49 +391,5 @@ class Link:
         self._go, self._rested = False, True
 
     def _came_in(self) -> None:
-        """The number is online. A lock on new chats outlives a reconnection."""
-        device = self._dial.client.me if self._dial is not None else None
-        if device is not None:
-            self._is_me(addr_of(device.JID), addr_of(device.LID))
-        self._came_in_at = time.monotonic()
-        self._odd, self._phone = 0, ""
-        if _past(self._locked_until):
-            self._say(ConnState.ONLINE)
-        else:
-            self._say(ConnState.REACHOUT_LOCKED, LOCKED, self._locked_until)
-        self._changed.notify_all()
-
-    def _lock_reachout(self, until: datetime) -> None:
-        with self._changed:
-            self._locked_until = until
-            if self._now.state in _SPEAKING:
-                self._say(ConnState.REACHOUT_LOCKED, LOCKED, until)
-
-    def _is_me(self, phone: Addr | None, lid: Addr | None) -> None:
-        self.me = Me(phone or self.me.phone, lid or self.me.lid)
-        for name, addr in (("phone", self.me.phone), ("lid", self.me.lid)):
-            self.spool.note(name, addr.key if addr else "")
-
-    def _forget_me(self) -> None:
-        self.me = Me()
-        for name in ("phone", "lid"):
-            self.spool.note(name, "")
-
-    def _say(self, state: ConnState, reason: str = "", until: datetime | None = None) -> None:
-        """Change the state, and tell it once."""
-        with self._changed:
-            if (state, reason, until) == (self._now.state, self._reason, self._now.until):
-                return
-            self._now, self._reason = Connection(state, me=self.me.phone, until=until), reason
-            self._tell(StateChanged("", state, datetime.now(UTC), reason, until))
-
-    def _tell(self, event: Event) -> None:
-        self.spool.put("told", json.dumps(to_json(event)).encode())
-
-
-def _kept(key: str) -> Addr | None:
-    return Addr.parse(key) if key else None
-
-
-def _past(until: datetime | None) -> bool:
-    return until is None or until <= datetime.now(UTC)
+        self._came_in_at, self._odd, self._phone = time.monotonic(), 0, ""
+        self._stands.came_in(self._dial.client.me if self._dial is not None else None)

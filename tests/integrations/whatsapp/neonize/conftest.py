@@ -14,7 +14,16 @@ from integrations.whatsapp.neonize.link import Timing
 from integrations.whatsapp.neonize.transport import NeonizeTransport
 from tests.integrations.whatsapp.neonize.standin import Network, until
 
-QUICK = {"look": 0.02, "waits": (0.02,), "tries": (0.0, 0.0), "answer": 5.0, "drain": 2.0, "call": 5.0, "transfer": 5.0}
+QUICK = {
+    "look": 0.02,
+    "waits": (0.02,),
+    "tries": (0.0, 0.0),
+    "answer": 5.0,
+    "drain": 2.0,
+    "hush": 0.01,
+    "call": 5.0,
+    "transfer": 5.0,
+}
 
 
 @dataclass

@@ -118,6 +118,7 @@ class Network:
         self.refuses: dict[str, str] = {}
         self.once: dict[str, str] = {}
         self.lost = False
+        self.last_words: list[Any] = []
         self.forgets_after: int | None = None
         self.left: set[str] = set()
         self.hangs: set[str] = set()
@@ -251,6 +252,8 @@ class StandIn:
 
     def disconnect(self) -> None:
         self._look_up("disconnect")
+        for message in self.network.last_words:
+            self.inbox.put(message)
         self.alive = False
         self.network.released.set()
 

@@ -14,6 +14,7 @@ from neonize.proto.Neonize_pb2 import (
     Disconnected,
     KeepAliveRestored,
     Node,
+    PairStatus,
     StreamReplaced,
     TemporaryBan,
 )
@@ -23,6 +24,7 @@ from integrations.whatsapp.base import (
     AccountBlocked,
     Addr,
     ConnState,
+    MessageIn,
     NotConnected,
     QrCode,
     ReachoutLocked,
@@ -49,6 +51,16 @@ def dialled(number: Number, times: int, then: Callable[[], None]) -> None:
 def shows(number: Number, text: str, *, times: int = 1) -> AbstractContextManager[None]:
     """The network shows that code as soon as somebody dials."""
     return meanwhile(lambda: dialled(number, times, lambda: number.network.shows_qr(text)))
+
+
+def again(number: Number, **timing: float) -> None:
+    """The process starts again, with other times."""
+    number.bot.close()
+    number.opened.clear()
+    number.with_timing(**timing)
+    with meanwhile(lambda: dialled(number, 2, number.network.lets_in)):
+        number.bot.state()
+        number.becomes(ConnState.ONLINE)
 
 
 def states(number: Number) -> list[str]:
@@ -107,6 +119,25 @@ def test_elena_types_a_code_on_her_phone_instead(unlinked: Number):
     unlinked.network.shows_qr("two")
     until(lambda: unlinked.bot.state().qr == "two")
     assert unlinked.bot.state().code == "ABCD1234"
+
+
+def test_a_second_click_gives_the_same_code_and_another_phone_gets_its_own(unlinked: Number):
+    with shows(unlinked, "one"):
+        first = unlinked.bot.begin_pairing(US)
+    assert unlinked.bot.begin_pairing(US) == first
+    assert unlinked.bot.begin_pairing(MARIA.phone).code == "ABCD1234"
+    assert [args for name, args in unlinked.network.called if name == "PairPhone"] == [(US,), (MARIA.phone,)]
+
+
+def test_a_number_that_could_not_be_linked_is_not_taken_for_linked(unlinked: Number):
+    with shows(unlinked, "one"):
+        unlinked.bot.begin_pairing()
+    failed = PairStatus(ID=jid(US), BusinessName="", Platform="", Status=PairStatus.ERROR, Error="no prekeys")
+    unlinked.network.tells(failed)
+    assert "no prekeys" in unlinked.becomes(ConnState.NEW).reason
+    unlinked.bot.close()
+    unlinked.opened.clear()
+    assert unlinked.bot.state().state == ConnState.NEW
 
 
 @pytest.mark.parametrize(
@@ -177,13 +208,7 @@ def test_a_socket_that_closed_without_a_word_is_noticed(number: Number):
 
 
 def test_a_half_open_socket_takes_no_messages_and_is_dialled_again(number: Number):
-    number.bot.close()
-    number.opened.clear()
-    number.with_timing(silence=0.05)
-    number.bot.state()
-    until(lambda: len(number.network.clients) == 2)
-    number.network.lets_in()
-    number.becomes(ConnState.ONLINE)
+    again(number, silence=0.05)
     number.network.goes_silent()
     number.becomes(ConnState.RECONNECTING)
     until(lambda: len(number.network.clients) == 3)
@@ -267,9 +292,7 @@ def test_a_temporary_ban_holds_everything_until_its_end_and_then_comes_back_alon
         number.bot.send(maria, Text("Hola"))
     assert ban.value.until == told.until
     assert number.bot.begin_pairing().state == ConnState.TEMP_BANNED
-    link = number.bot._link
-    with link._changed:
-        link._say(ConnState.TEMP_BANNED, "", datetime.now(UTC))
+    number.bot._link._stands.say(ConnState.TEMP_BANNED, "", datetime.now(UTC))
     until(lambda: len(number.network.clients) == 2)
     number.network.lets_in()
     until(lambda: number.bot.state().state == ConnState.ONLINE)
@@ -313,13 +336,7 @@ def test_unlinking_from_the_panel(number: Number):
 
 # --- the library at its worst -----------------------------------------------------------------
 def test_a_send_that_the_library_never_ends_is_of_unknown_outcome(number: Number):
-    number.bot.close()
-    number.opened.clear()
-    number.with_timing(call=0.05)
-    number.bot.state()
-    until(lambda: len(number.network.clients) == 2)
-    number.network.lets_in()
-    number.becomes(ConnState.ONLINE)
+    again(number, call=0.05)
     number.network.released.clear()
     number.network.hangs.add("send_message")
     with pytest.raises(OutcomeUnknown):
@@ -346,6 +363,15 @@ def test_who_is_inside_when_it_hangs_up_is_waited_for(number: Number):
     sender.join(10)
     assert len(failed) == 1
     until(lambda: number.network.clients[0].stopped)
+
+
+def test_what_it_still_had_to_tell_when_it_hung_up_is_kept(number: Number):
+    again(number, hush=0.5)
+    number.network.last_words = [arrived(from_maria, "justo ahora", id=f"3EB0L{count}") for count in range(50)]
+    number.bot.close()
+    number.opened.clear()
+    number.network.last_words = []
+    assert len(number.hears(MessageIn, 50)) == 50
 
 
 def test_a_callback_that_fails_does_not_stop_the_next_one(number: Number, monkeypatch, caplog):
