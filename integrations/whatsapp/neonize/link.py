@@ -327,7 +327,7 @@ class Link:
             lasts = self.timing.next_qr
             if self._pairing_ends is None:
                 self._pairing_ends, lasts = time.monotonic() + self.timing.pairing, self.timing.first_qr
-            self._stands.show_qr(qr, datetime.now(UTC) + timedelta(seconds=lasts))
+            self._stands.show_qr(qr, timedelta(seconds=lasts))
 
     def _heard(self, dial: Dial, kind: str, message: Any) -> None:
         self._gate.open(dial.client)

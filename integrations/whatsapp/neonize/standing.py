@@ -2,7 +2,7 @@
 
 import json
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from integrations.whatsapp.base import (
@@ -83,15 +83,17 @@ class Standing:
             if self.now.state == ConnState.REACHOUT_LOCKED and is_past(self.now.until):
                 self.say(ConnState.ONLINE)
 
-    def show_qr(self, qr: str, expires_at: datetime) -> None:
+    def show_qr(self, qr: str, lasts: timedelta) -> None:
         """A new QR; a code asked for meanwhile goes on being good."""
+        moment = datetime.now(UTC)
+        expires_at = moment + lasts
         with self.changed:
             if self.is_linked:  # our session is not there any more
                 self.forget_me()
             self.say(ConnState.PAIRING)
             code, ends = self.now.code, self.now.expires_at
             self.now = Connection(ConnState.PAIRING, qr, code=code, expires_at=ends if code else expires_at)
-            self.tell(QrCode("", qr, datetime.now(UTC), expires_at))
+            self.tell(QrCode("", qr, moment, expires_at))
             self.changed.notify_all()
 
     def show_code(self, code: str, expires_at: datetime) -> None:
