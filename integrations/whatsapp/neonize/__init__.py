@@ -25,14 +25,14 @@ REACH = "web.whatsapp.com:443"
 
 def _build(settings: Mapping[str, Any], secrets: Mapping[str, Any]) -> Any:
     """Settings: `folder` (one a channel, it outlives upgrades), `reach` (host:port asked before each dial, may be
-    empty) and `media_days`. Raises: Unavailable when the library is not installed as it must be.
+    empty) and `keep_days`. Raises: Unavailable when the library is not installed as it must be.
     """
     from integrations.whatsapp.neonize.transport import NeonizeTransport
 
     return NeonizeTransport(
         Path(str(settings["folder"])),
         reach=str(settings.get("reach", REACH)),
-        media_days=int(settings.get("media_days") or 14),
+        keep_days=int(settings.get("keep_days") or 14),
     )
 
 

@@ -74,11 +74,11 @@ class Link:
         path: Path,
         *,
         reach: Callable[[], None],
-        media_days: int,
+        keep_days: int,
         make: Callable[[Path, str], Any] = new_client,
         timing: Timing | None = None,
     ) -> None:
-        self._folder, self._reach, self._media_days, self._make = Folder(path), reach, media_days, make
+        self._folder, self._reach, self._keep_days, self._make = Folder(path), reach, keep_days, make
         self.timing = timing or Timing()
         self._gate = Gate()
         self._go = self._rested = self._hang_up = self._hurry = self._closing = self._replaying = False
@@ -97,7 +97,7 @@ class Link:
         """Take the folder and, when the number is linked, begin to dial. Raises: NotConnected."""
         try:
             self._folder.take()
-            self.spool = Spool(self._folder.spool, media_days=self._media_days)
+            self.spool = Spool(self._folder.spool, keep_days=self._keep_days)
         except (OSError, sqlite3.Error) as error:
             self._folder.free()
             raise Unavailable(f"the folder cannot be opened: {error}", staff_text=FOLDER) from error
@@ -139,6 +139,13 @@ class Link:
             if isinstance(refused, ReachoutLocked):
                 self._stands.lock_reachout(refused.until)
             raise refused from error
+
+    def wait_until_in(self) -> None:
+        """A little, for a number that is on its way in: after a restart the first files are asked for before it is."""
+        with self._changed:
+            self._changed.wait_for(
+                lambda: self._closing or self._stands.now.state not in ON_THE_WAY - SPEAKING, self.timing.answer
+            )
 
     def begin_pairing(self, phone: str) -> Connection:
         """Dial for a QR, or for a code for that phone, and wait a little for it. Also how a rest is ended by a person.

@@ -20,7 +20,6 @@ from integrations.whatsapp.base import Addr
 log = logging.getLogger(__name__)
 
 DAY = 86_400.0
-SAID_DAYS = 60
 SNIPPET = 300
 BACKLOG_MAX = 5_000
 _TABLES = """
@@ -58,10 +57,11 @@ class Line:
 
 
 class Spool:
-    """The file of one number; any thread may use it. `media_days` is how long a file can still be asked for."""
+    """The file of one number; any thread may use it. `keep_days` is how long a file can be asked for and a line quoted:
+    people's words stay no longer than that."""
 
-    def __init__(self, path: Path, *, media_days: int) -> None:
-        self._media_days = media_days
+    def __init__(self, path: Path, *, keep_days: int) -> None:
+        self._keep_days = keep_days
         self._lock = threading.Lock()
         self._unsaved: list[tuple[str, bytes, float, bool, bool]] = []
         self._purged = 0.0
@@ -134,7 +134,7 @@ class Spool:
         return int(found[0]) if found else 0
 
     def _acknowledge(self, last: int) -> None:
-        """What has a file stays for `media_days`, so that it can be asked for again."""
+        """What has a file stays for `keep_days`, so that it can be asked for again."""
         if last > self._mark():
             with _transaction(self._db):
                 self._db.execute("INSERT OR REPLACE INTO fact VALUES ('acknowledged', ?)", (str(last),))
@@ -144,9 +144,9 @@ class Spool:
 
     def _purge(self, now: float) -> None:
         self._purged = now
-        old = now - self._media_days * DAY
+        old = now - self._keep_days * DAY
         self._db.execute("DELETE FROM event WHERE id <= ? AND at < ?", (self._mark(), old))
-        self._db.execute("DELETE FROM said WHERE at < ?", (now - SAID_DAYS * DAY,))
+        self._db.execute("DELETE FROM said WHERE at < ?", (old,))
 
     def handle(self, row: Row) -> str:
         """What `with_file` finds it by."""

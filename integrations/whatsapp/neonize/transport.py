@@ -50,8 +50,8 @@ TOO_LARGE = "El archivo es demasiado grande."
 class NeonizeTransport:
     """The number whose session is in `folder`. It dials by itself from the first call on.
 
-    `reach` is the `host:port` asked before each dial, `media_days` how long files may be fetched. `make` and `timing`
-    are for tests; the first transport on a folder decides for all of them.
+    `reach` is the `host:port` asked before each dial, `keep_days` how long files may be fetched and lines quoted;
+    `make` and `timing` are for tests. The first transport on a folder decides for all of them.
     """
 
     caps = (
@@ -80,13 +80,13 @@ class NeonizeTransport:
         folder: Path,
         *,
         reach: str = REACH,
-        media_days: int = 14,
+        keep_days: int = 14,
         make: Callable[[Path, str], Any] = new_client,
         timing: Timing | None = None,
     ) -> None:
         self._path = folder.absolute()
         self._build = lambda: Link(
-            self._path, reach=lambda: reaching.reach(reach), media_days=media_days, make=make, timing=timing
+            self._path, reach=lambda: reaching.reach(reach), keep_days=keep_days, make=make, timing=timing
         )
         self._held: Link | None = None
         self._closed = False
@@ -139,6 +139,7 @@ class NeonizeTransport:
             raise NotFound(str(error), staff_text=FILE_GONE) from error
         if size > max_bytes:
             raise Rejected(f"{size} bytes", staff_text=TOO_LARGE)
+        link.wait_until_in()
         data = self._downloaded(link, message)
         if len(data) > max_bytes:
             raise Rejected(f"{len(data)} bytes", staff_text=TOO_LARGE)

@@ -22,11 +22,13 @@ from neonize.proto.waE2E import WAWebProtobufsE2E_pb2 as e2e
 from integrations.errors import NotFound, Rejected, Unavailable
 from integrations.whatsapp.base import (
     Addr,
+    ConnState,
     GroupChanged,
     IdentityLearned,
     Location,
     MediaIn,
     MessageIn,
+    NotConnected,
     StatusIn,
     Text,
     Unknown,
@@ -34,7 +36,7 @@ from integrations.whatsapp.base import (
     to_json,
 )
 from tests.cast import ANA, JUAN, MARIA
-from tests.integrations.whatsapp.neonize.conftest import Number
+from tests.integrations.whatsapp.neonize.conftest import Number, meanwhile
 from tests.integrations.whatsapp.neonize.standin import (
     NOW_MS,
     OUR_LID,
@@ -347,6 +349,26 @@ def test_a_file_is_told_and_fetched_later(number: Number, name):
     number.events()  # acknowledged, and still there
     number.network.downloads = [b"\xff\xd8\xff\xe0"]
     assert number.bot.fetch_media(media.handle) == b"\xff\xd8\xff\xe0"
+
+
+def test_a_file_told_before_the_number_is_in_again_waits_for_it(number: Number):
+    number.network.tells(arrived(from_maria, e2e.Message(imageMessage=FILES["imageMessage"])))
+    number.network.settles()
+    number.bot.close()
+    number.opened.clear()
+    media = number.hears_message().media
+    assert media is not None
+    number.network.downloads = [b"data"]
+    with meanwhile(lambda: (until(lambda: len(number.network.clients) == 2), number.network.lets_in())):
+        assert number.bot.fetch_media(media.handle) == b"data"
+
+
+def test_a_number_that_was_unlinked_fetches_nothing(number: Number):
+    media = sends_file(number)
+    number.network.throws_out()
+    number.becomes(ConnState.LOGGED_OUT)
+    with pytest.raises(NotConnected):
+        number.bot.fetch_media(media.handle)
 
 
 def test_a_file_is_asked_for_three_times(number: Number):

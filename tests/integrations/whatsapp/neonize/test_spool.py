@@ -1,5 +1,6 @@
 """What is kept on disk before anything else is done with it."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from tests.cast import MARIA
 
 @pytest.fixture
 def spool(tmp_path: Path) -> Iterator[Spool]:
-    made = Spool(tmp_path / "spool.db", media_days=7)
+    made = Spool(tmp_path / "spool.db", keep_days=7)
     yield made
     made.close()
 
@@ -44,12 +45,12 @@ def test_an_old_cursor_takes_nothing_back_and_none_of_another_spool_counts(spool
 
 
 def test_it_is_the_same_spool_after_a_restart(tmp_path: Path):
-    before = Spool(tmp_path / "spool.db", media_days=7)
+    before = Spool(tmp_path / "spool.db", keep_days=7)
     before.put("message", b"0")
     _, cursor = before.waiting(None, most=100)
     before.put("message", b"1", replayed=True)
     before.close()
-    after = Spool(tmp_path / "spool.db", media_days=7)
+    after = Spool(tmp_path / "spool.db", keep_days=7)
     (row,), _ = after.waiting(cursor, most=100)
     assert (row.body, row.replayed) == (b"1", True)
     after.close()
@@ -89,6 +90,16 @@ def test_files_stay_some_days_after_they_were_acknowledged_and_words_do_not(spoo
     assert spool.with_file(photo) == b"a photo"
     spool._purge(rows[0].at.timestamp() + 8 * DAY)
     assert spool.with_file(photo) is None
+
+
+def test_what_people_said_is_forgotten_after_those_days(spool: Spool):
+    maria = Addr.phone(MARIA.phone)
+    spool.remember(maria, "A1", author=maria, snippet="hola", ours=False)
+    now = time.time()
+    spool._purge(now + 6 * DAY)
+    assert spool.line(maria, "A1") is not None
+    spool._purge(now + 8 * DAY)
+    assert spool.line(maria, "A1") is None
 
 
 def test_nothing_unacknowledged_is_ever_thrown_away(spool: Spool):
