@@ -9,6 +9,7 @@ import importlib.util
 import logging
 import os
 import platform
+import resource
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from integrations.errors import Unavailable
 
 VERSION = "0.5.2"
 _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
+OPEN_FILES = 65_536
 DEVICE = "Mostrador"
 """How the phone calls us in its list of linked devices."""
 
@@ -49,6 +51,14 @@ def check(home: Path | None = None, installed: str | None = None) -> Path:
 
 def _refused(why: str) -> Unavailable:
     return Unavailable(why, staff_text="La biblioteca de WhatsApp por QR no está bien instalada en el servidor.")
+
+
+def _more_open_files() -> None:
+    """Each dial leaves the session's file open once more: days without WhatsApp would use up the usual 1024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 os.environ["NEONIZE_BOT_TAG"] = "off"  # Go reads it once loaded; without it each line of ours is marked as a bot's
@@ -90,6 +100,7 @@ try:
 except ImportError as missing:  # python-magic says so when the system has no libmagic
     raise _refused(f"neonize cannot be imported: {missing}") from missing
 
+_more_open_files()
 logging.getLogger("whatsmeow").setLevel(logging.WARNING)  # what it says below that has people's messages in it
 
 __all__ = [

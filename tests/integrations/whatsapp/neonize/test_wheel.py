@@ -47,7 +47,8 @@ def runs(script: str, folder: Path, **environment: str) -> subprocess.CompletedP
 def test_it_is_built_stores_its_session_fails_to_connect_cleanly_and_lets_go(tmp_path: Path):
     done = runs(
         """
-        import os, sys, threading
+        import os, resource, sys, threading
+        resource.setrlimit(resource.RLIMIT_NOFILE, (300, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
         from integrations.errors import IntegrationError
         from integrations.registry import build
         from integrations.whatsapp.base import Addr, Text
@@ -62,15 +63,17 @@ def test_it_is_built_stores_its_session_fails_to_connect_cleanly_and_lets_go(tmp
                 print(type(error).__name__)
         print(asked.state, [event.reason for event in bot.poll(None).events][-1])
         bot.close()
+        print(resource.getrlimit(resource.RLIMIT_NOFILE)[0] > 300)
         print(os.environ["NEONIZE_BOT_TAG"], [t.name for t in threading.enumerate() if "whatsapp" in t.name])
         """,
         tmp_path / "number",
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[-4:] == [
+    assert done.stdout.splitlines()[-5:] == [
         "NotConnected",
         "NotConnected",
         "connecting No se pudo conectar con WhatsApp",
+        "True",
         "off []",
     ]
     assert (tmp_path / "number" / "session.db").read_bytes().startswith(b"SQLite format 3")
