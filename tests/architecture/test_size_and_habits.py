@@ -40,6 +40,7 @@ def test_no_signals_carry_domain_logic():
 
 def test_broad_excepts_are_only_in_the_loops():
     loops = {"bot/dispatcher.py", "bot/sender.py", "bot/channel.py", "bot/receiver.py", "backoffice/common/worker.py"}
+    loops.add("integrations/whatsapp/neonize/dial.py")  # called by Go, which drops what is raised
     broad = [
         f"{name}:{node.lineno}"
         for name, module in tree.parsed()
