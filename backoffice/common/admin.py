@@ -50,6 +50,7 @@ class PlainAdmin(KeysOnly, ModelAdmin):
     warn_unsaved_form = True
     save_on_top = False
     actions = None
+    ordering_field = ""  # Unfold asks for it in each row, and a template is slow to learn that there is none
     #: What the list says when it is empty: what is missing and what to do about it.
     empty_state: ClassVar[str] = "Todavía no hay nada acá."
     #: Material icon of the empty state.

@@ -95,7 +95,7 @@ class HouseList(ChangeList):
 
     def get_query_string(self, new_params: Any = None, remove: Any = None) -> str:
         kept = self.__dict__.setdefault("_query_strings", {})
-        asked = repr((new_params, remove))
+        asked = (*(new_params or {}).items(), *(remove or ()))
         if asked not in kept:
             kept[asked] = super().get_query_string(new_params, remove)
         return str(kept[asked])

@@ -5,10 +5,11 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import skipped
 from tests.end_to_end.chromium import CHROMIUM, browser, page_of
 from tests.end_to_end.databases import fresh_database
 from tests.end_to_end.live import Installation, StoryOfProcesses
@@ -24,15 +25,8 @@ def missing() -> str:
     return "" if CHROMIUM.exists() else f"needs Debian's Chromium in {CHROMIUM}: apt-get install chromium"
 
 
-class Skipped(pytest.Module):
-    """A file of tests that cannot even be imported here."""
-
-    def collect(self) -> NoReturn:
-        pytest.skip(missing(), allow_module_level=True)
-
-
 def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
-    return Skipped.from_parent(parent, path=module_path) if missing() else None
+    return skipped.module(module_path, parent, missing())
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

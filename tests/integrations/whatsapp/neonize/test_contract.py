@@ -12,7 +12,7 @@ from integrations.errors import IntegrationError, Rejected, Throttled, Unavailab
 from integrations.whatsapp.base import ConnState, Location, NotConnected, Option, ReachoutLocked, RecipientUnknown
 from tests.cast import MARIA
 from tests.integrations.whatsapp.contract import MENU, Seen, TransportContract, World, ear
-from tests.integrations.whatsapp.neonize.conftest import Number
+from tests.integrations.whatsapp.neonize.number import Number
 from tests.integrations.whatsapp.neonize.standin import arrived, jid, receipt, source, until
 
 __all__ = ["ear"]

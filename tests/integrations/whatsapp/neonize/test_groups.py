@@ -12,7 +12,7 @@ from integrations.whatsapp.base import (
     NotInGroup,
 )
 from tests.cast import ANA, JUAN, MARIA
-from tests.integrations.whatsapp.neonize.conftest import Number
+from tests.integrations.whatsapp.neonize.number import Number
 from tests.integrations.whatsapp.neonize.standin import OUR_LID, US, group, jid, participant
 
 juan, ana, maria = (Addr.phone(one.phone) for one in (JUAN, ANA, MARIA))

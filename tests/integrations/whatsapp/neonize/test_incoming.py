@@ -36,7 +36,7 @@ from integrations.whatsapp.base import (
     to_json,
 )
 from tests.cast import ANA, JUAN, MARIA
-from tests.integrations.whatsapp.neonize.conftest import Number, meanwhile
+from tests.integrations.whatsapp.neonize.number import Number, meanwhile
 from tests.integrations.whatsapp.neonize.standin import (
     NOW_MS,
     OUR_LID,

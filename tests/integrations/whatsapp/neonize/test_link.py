@@ -35,7 +35,7 @@ from integrations.whatsapp.base import (
     TemporaryBan as Banned,
 )
 from tests.cast import MARIA
-from tests.integrations.whatsapp.neonize.conftest import Number, meanwhile, pair
+from tests.integrations.whatsapp.neonize.number import Number, meanwhile, pair
 from tests.integrations.whatsapp.neonize.standin import US, StandIn, arrived, jid, source, until
 
 maria = Addr.phone(MARIA.phone)

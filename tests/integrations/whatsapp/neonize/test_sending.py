@@ -21,7 +21,7 @@ from integrations.whatsapp.base import (
 )
 from integrations.whatsapp.neonize.refusals import refusal
 from tests.cast import JUAN, MARIA
-from tests.integrations.whatsapp.neonize.conftest import Number
+from tests.integrations.whatsapp.neonize.number import Number
 from tests.integrations.whatsapp.neonize.standin import US, arrived, jid, source
 
 maria = Addr.phone(MARIA.phone)

@@ -24,7 +24,7 @@ from integrations.whatsapp.neonize.gate import Gate
 from integrations.whatsapp.neonize.transport import NeonizeTransport
 from tests.architecture import tree
 from tests.cast import MARIA
-from tests.integrations.whatsapp.neonize.conftest import Number
+from tests.integrations.whatsapp.neonize.number import Number
 from tests.integrations.whatsapp.neonize.standin import Network, StandIn
 from tests.outside import Outside, listening
 
