@@ -39,8 +39,8 @@ PROVIDER = Provider(
     guide=(
         "En developers.facebook.com creá una app de tipo Empresa y agregale WhatsApp.",
         "De «Configuración de la API» copiá el identificador del número y el de la cuenta.",
-        "En el Administrador comercial creá un usuario del sistema, asignale la app y la cuenta, y generá un token que no "
-        "venza con whatsapp_business_messaging y whatsapp_business_management.",
+        "En el Administrador comercial creá un usuario del sistema, asignale la app y la cuenta, y generá un token "
+        "que no venza, con whatsapp_business_messaging y whatsapp_business_management.",
         "La clave secreta está en la app, en «Configuración», «Básica».",
         "El token de verificación lo inventás vos: va acá, y el mismo en «Webhook» de la app.",
     ),

@@ -65,9 +65,8 @@ def check_number(wire: Wire, number_id: str, account_id: str) -> Health:
 
 
 def _in_words(told: dict[str, Any]) -> str:
-    number, name = (
-        " ".join(str(told.get(key) or "").split())[:80] for key in ("display_phone_number", "verified_name")
-    )
+    keys = ("display_phone_number", "verified_name")
+    number, name = (" ".join(str(told.get(key) or "").split())[:80] for key in keys)
     return f"{number}, «{name}»" if name else number
 
 

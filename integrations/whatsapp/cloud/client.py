@@ -60,7 +60,8 @@ REMEMBERED = 10_000
 FILE_DEADLINE = 120.0
 _HANDLE = re.compile(r"[A-Za-z0-9_-]{1,100}")
 _META_HOSTS = (".fbsbx.com", ".facebook.com", ".fbcdn.net", ".whatsapp.net")
-K, V = TypeVar("K"), TypeVar("V")
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 class Inlet(Protocol):
@@ -251,7 +252,7 @@ class CloudTransport:
         return self._uploaded[digest]
 
     def typing(self, chat: Addr, *, on: bool = True) -> None:
-        """«Escribiendo…» until the answer, 25 s at most; it also marks what they wrote as read. It cannot be stopped."""
+        """«Escribiendo…» until the answer, 25 s at most; it marks what they wrote as read. It cannot be stopped."""
         _reachable(chat)
         last = self._last_heard(chat)
         if on and last:

@@ -173,7 +173,7 @@ def _status(one: Json, value: Json) -> list[Json]:
         return []
     errors = one.get("errors") or value.get("errors") or [{}]
     code = errors[0].get("code") if status == "failed" else None
-    pricing = one.get("pricing") if isinstance(one.get("pricing"), dict) else {}
+    pricing = one.get("pricing") or {}
     return [
         {
             "kind": "status",
