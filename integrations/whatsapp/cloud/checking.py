@@ -48,12 +48,13 @@ def state_told(wire: Wire, number_id: str) -> Connection:
 
 def check_number(wire: Wire, number_id: str, account_id: str) -> Health:
     """Whether the token is good for the number, and the number of the account. Never raises."""
+    told: dict[str, Any] = {}
     try:
         told = _number(wire, number_id)
         if account_id and number_id not in _numbers_of(wire, account_id):
             return NOT_OF_THE_ACCOUNT
     except NotFound:
-        return NO_SUCH_NUMBER
+        return NOT_OF_THE_ACCOUNT if told else NO_SUCH_NUMBER
     except AccountBlocked as error:
         return Health(HealthState.REJECTED, error.staff_text, BLOCKED)
     except IntegrationError as error:

@@ -13,7 +13,6 @@ from typing import Any, Protocol, TypeVar
 
 import httpx
 
-from integrations.addresses import origin_of
 from integrations.diagnosis import refusal
 from integrations.errors import (
     BadCredentials,
@@ -176,11 +175,11 @@ class CloudTransport:
     def _trusts(self, url: str) -> None:
         """The token goes with the question, so it is asked of Meta's own servers only. Raises: WrongAnswer."""
         try:
-            asked = httpx.URL(url)
+            asked, ours = httpx.URL(url), httpx.URL(self._base_url)
         except httpx.InvalidURL as error:
             raise WrongAnswer(f"a media at {url!r:.80}") from error
         is_metas = asked.scheme == "https" and f".{asked.host}".endswith(_META_HOSTS)
-        if not is_metas and origin_of(url) != origin_of(self._base_url):
+        if not is_metas and (asked.scheme, asked.netloc) != (ours.scheme, ours.netloc):
             raise WrongAnswer(f"a media at {asked.host}: the token is not for them")
 
     # --- what leaves ------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ def test_what_staff_filled_in_becomes_a_number_that_answers(meta: Meta) -> None:
     [
         ({"token": "vencido"}, S.BAD_CREDENTIALS, "no acepta la clave"),
         ({"number_id": "555"}, S.WRONG_SETTINGS, "no conoce ese número"),
-        ({"account_id": "555"}, S.WRONG_SETTINGS, "no conoce ese número"),
+        ({"account_id": "555"}, S.WRONG_SETTINGS, "no es de esa cuenta"),
         ({"base_url": "http://127.0.0.1:1"}, S.UNREACHABLE, "no acepta la conexión"),
     ],
 )

@@ -42,9 +42,8 @@ def test_one_is_told_with_all_it_has(meta: Meta, cloud: CloudTransport) -> None:
     [one] = cloud.templates.all()
     assert (one.body, one.header, one.footer, one.buttons) == (DRAFT.body, DRAFT.header, DRAFT.footer, DRAFT.buttons)
     assert (one.status, one.status.label, one.holes, one.usable) == (TemplateStatus.APPROVED, "Aprobada", 3, True)
-    assert one.filled(("Juan", "$ 9.000", "{{1}}")) == (
-        "FibraSur\n\nHola Juan, tu factura es de $ 9.000 y vence el {{1}}. Gracias.\n\nRespondé BAJA para no recibir más"
-    )
+    said = "Hola Juan, tu factura es de $ 9.000 y vence el {{1}}. Gracias."
+    assert one.filled(("Juan", "$ 9.000", "{{1}}")) == f"{DRAFT.header}\n\n{said}\n\n{DRAFT.footer}"
     with pytest.raises(ValueError, match="2 values for 3 holes"):
         one.filled(("Juan", "$ 9.000"))
 
@@ -155,12 +154,8 @@ def test_a_good_one_has_no_problems() -> None:
 
 
 def test_what_goes_wrong_has_its_class(meta: Meta, cloud: CloudTransport, connect: Connect) -> None:
-    meta.refusals += [
-        Refusal(200, b"{}"),
-        Refusal(401, error_body(190)),
-        Refusal(200, b"[]"),
-        Refusal(take=True, cut=True),
-    ]
+    meta.refusals += [Refusal(200, b"{}"), Refusal(401, error_body(190))]
+    meta.refusals += [Refusal(200, b"[]"), Refusal(take=True, cut=True)]
     with pytest.raises(WrongAnswer):
         cloud.templates.all()
     with pytest.raises(BadCredentials):
