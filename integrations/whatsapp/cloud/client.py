@@ -6,7 +6,7 @@ is linked here: a number is in order when its token is. There are no groups (Met
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import islice
 from typing import Any, Protocol, TypeVar
@@ -56,6 +56,8 @@ BODIES_AT_ONCE = 50
 UNACKNOWLEDGED = 64
 """Batches whose cursor is still understood."""
 REMEMBERED = 10_000
+UPLOADS, UPLOAD_KEPT = 64, timedelta(days=7)
+"""Meta keeps an upload for thirty days."""
 FILE_DEADLINE = 120.0
 _HANDLE = re.compile(r"[A-Za-z0-9_-]{1,100}")
 _META_HOSTS = (".fbsbx.com", ".facebook.com", ".fbcdn.net", ".whatsapp.net")
@@ -126,7 +128,7 @@ class CloudTransport:
         self._heard: dict[str, str] = {}
         self._handed: dict[str, tuple[int, ...]] = {}
         self._halfway: dict[tuple[str, str], list[Body]] = {}
-        self._uploaded: dict[str, str] = {}
+        self._uploaded: dict[str, tuple[str, datetime]] = {}
         self._forms: dict[str, str] = {}
         self.templates = Templates(self._wire, account_id)
 
@@ -202,14 +204,15 @@ class CloudTransport:
             except IntegrationError as error:
                 if place == 0:
                     raise
-                _remember(self._halfway, (to.key, client_ref), bodies[:place], REMEMBERED)
+                if client_ref:
+                    _remember(self._halfway, (to.key, client_ref), bodies[:place], REMEMBERED)
                 raise _in_part(place, len(bodies), error) from error
         self._halfway.pop((to.key, client_ref), None)
         return Sent(_id_of(answer), datetime.now(UTC))
 
     def _already_out(self, key: tuple[str, str], bodies: list[Body]) -> int:
         """How many of these left before the last failure."""
-        out = self._halfway.get(key, []) if key[1] else []
+        out = self._halfway.get(key, [])
         return len(out) if out == bodies[: len(out)] else 0
 
     def _deliver(self, to: Addr, request: Body) -> Any:
@@ -239,7 +242,8 @@ class CloudTransport:
             raise Rejected(f"{len(data)} bytes", staff_text=f"El archivo pesa más de {most // MEGA} MB.")
         mimetype = media.mimetype or "application/octet-stream"
         digest = sha256(data).hexdigest() + mimetype + media.filename
-        if digest not in self._uploaded:
+        media_id, since = self._uploaded.get(digest, ("", datetime.min.replace(tzinfo=UTC)))
+        if datetime.now(UTC) - since > UPLOAD_KEPT:
             told = self._files.ask_json(
                 f"{self._number_id}/media",
                 data={"messaging_product": "whatsapp", "type": mimetype},
@@ -247,8 +251,9 @@ class CloudTransport:
             )
             if not isinstance(told, dict) or not told.get("id"):
                 raise WrongAnswer("an upload without its id")
-            _remember(self._uploaded, digest, str(told["id"]), UNACKNOWLEDGED)
-        return self._uploaded[digest]
+            media_id = str(told["id"])
+            _remember(self._uploaded, digest, (media_id, datetime.now(UTC)), UPLOADS)
+        return media_id
 
     def typing(self, chat: Addr, *, on: bool = True) -> None:
         """«Escribiendo…» until the answer, 25 s at most; it marks what they wrote as read. It cannot be stopped."""

@@ -17,8 +17,6 @@ from integrations.whatsapp.events import Event
 from integrations.whatsapp.told import told
 
 Json = Mapping[str, Any]
-MOST_PIECES = 5_000
-"""Of one body; Meta sends up to a thousand."""
 _MEDIA = {"image": "image", "audio": "audio", "video": "video", "document": "document"}
 _NO_MESSAGE = {"reaction", "edit", "revoke", "system", "request_welcome"}
 """What somebody did that is no line of a chat."""
@@ -35,7 +33,7 @@ def events_of(body: bytes, *, number_id: str = "", now: datetime | None = None) 
     except (ValueError, RecursionError):
         return [told({"body": body[:5_000].decode("utf-8", "replace")}, now=moment)]
     pieces = [piece for piece in _pieces(whole) if not number_id or _number(piece) in ("", number_id)]
-    events = [event for piece in pieces[:MOST_PIECES] for event in _read(piece, moment)]
+    events = [event for piece in pieces for event in _read(piece, moment)]
     return sorted(events, key=lambda event: event.at)
 
 

@@ -105,12 +105,15 @@ def sent_as(media: Media) -> MediaKind:
 
 
 def _menu(menu: Menu) -> list[Body]:
-    """Buttons up to three, a list up to ten, numbered text beyond; a title that must be cut is written whole above."""
+    """Buttons up to three, a list up to ten, numbered text beyond; what must be cut is written whole above."""
     action = _buttons(menu.options) or _list(menu.options)
     if action is None:
         return [_text(part) for part in split(menu_text(menu), LIMITS.text_max)]
     longest = LIMITS.button_title_max if action["type"] == "button" else LIMITS.row_title_max
-    whole = all(len(option.title) <= longest for option in menu.options)
+    whole = all(
+        len(option.title) <= longest and len(option.description) <= LIMITS.row_description_max
+        for option in menu.options
+    )
     said = menu.body if whole else menu_text(Menu(menu.body, menu.options))
     *before, last = split(said.strip() or CHOOSE, LIMITS.menu_body_max)
     interactive = {"type": action["type"], "body": {"text": last}, "action": action["action"]}

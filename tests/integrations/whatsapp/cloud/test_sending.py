@@ -89,12 +89,14 @@ def test_three_short_options_are_buttons() -> None:
 
 
 def test_more_options_or_any_with_its_description_are_a_list() -> None:
-    options = tuple(Option(f"o{number}", f"Opción {number}", "d" * 80) for number in range(10))
-    [body] = said(Menu("Elegí", options))
+    options = tuple(Option(f"o{number}", f"Opción {number}", "d" * (72 + number)) for number in range(10))
+    *whole, body = said(Menu("Elegí", options))
     [section] = body["interactive"]["action"]["sections"]
     assert body["interactive"]["type"] == "list"
     assert len(section["rows"]) == 10
     assert {len(row["description"]) for row in section["rows"]} == {72}
+    above = "".join(one["text"]["body"] for one in whole) + body["interactive"]["body"]["text"]
+    assert all(option.description in above for option in options)
     assert len(body["interactive"]["action"]["button"]) <= 20
 
 
