@@ -4,12 +4,10 @@ Messages come by webhook, so whoever has the web view keeps each body and gives 
 is linked here: a number is in order when its token is. There are no groups (Meta keeps them for verified businesses).
 """
 
-import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import sha256
-from itertools import islice
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 import httpx
 
@@ -17,10 +15,7 @@ from integrations.diagnosis import refusal
 from integrations.errors import (
     BadCredentials,
     IntegrationError,
-    NotFound,
     OutcomeUnknown,
-    Rejected,
-    WrongAnswer,
 )
 from integrations.health import Health
 from integrations.http import Wire
@@ -35,7 +30,6 @@ from integrations.whatsapp.base import (
     Content,
     GroupInfo,
     GroupResult,
-    Media,
     MemberOp,
     MemberResult,
     MessageIn,
@@ -45,9 +39,11 @@ from integrations.whatsapp.base import (
 )
 from integrations.whatsapp.cloud.checking import check_number, state_told
 from integrations.whatsapp.cloud.errors import NOT_ALLOWED_IN_TEST, code_of, translate
+from integrations.whatsapp.cloud.files import Files
+from integrations.whatsapp.cloud.memory import remember
 from integrations.whatsapp.cloud.pace import PairRate
 from integrations.whatsapp.cloud.reading import events_of
-from integrations.whatsapp.cloud.saying import LIMITS, MEGA, PART_MARK, Body, bodies_of, sent_as
+from integrations.whatsapp.cloud.saying import LIMITS, MEGA, PART_MARK, Body, bodies_of
 from integrations.whatsapp.cloud.templates import Templates
 
 API = "https://graph.facebook.com"
@@ -56,13 +52,7 @@ BODIES_AT_ONCE = 50
 UNACKNOWLEDGED = 64
 """Batches whose cursor is still understood."""
 REMEMBERED = 10_000
-UPLOADS, UPLOAD_KEPT = 64, timedelta(days=7)
-"""Meta keeps an upload for thirty days."""
 FILE_DEADLINE = 120.0
-_HANDLE = re.compile(r"[A-Za-z0-9_-]{1,100}")
-_META_HOSTS = (".fbsbx.com", ".facebook.com", ".fbcdn.net", ".whatsapp.net")
-K = TypeVar("K")
-V = TypeVar("V")
 
 
 class Inlet(Protocol):
@@ -111,7 +101,7 @@ class CloudTransport:
         pace: PairRate | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        self._number_id, self._account_id, self._base_url = number_id, account_id, base_url
+        self._number_id, self._account_id = number_id, account_id
 
         def wire(deadline: float, largest: int) -> Wire:
             return Wire(
@@ -122,13 +112,13 @@ class CloudTransport:
                 transport=transport or OutboundTransport(deadline=deadline, largest=largest),
             )
 
-        self._wire, self._files = wire(3 * timeout, 4 * MEGA), wire(FILE_DEADLINE, 100 * MEGA)
+        self._wire = wire(3 * timeout, 4 * MEGA)
+        self._files = Files(wire(FILE_DEADLINE, 100 * MEGA), base_url, number_id)
         self._inlet, self._pace = inlet, pace or PairRate()
         self._last_heard = last_heard or (lambda chat: self._heard.get(chat.key, ""))
         self._heard: dict[str, str] = {}
         self._handed: dict[str, tuple[int, ...]] = {}
         self._halfway: dict[tuple[str, str], list[Body]] = {}
-        self._uploaded: dict[str, tuple[str, datetime]] = {}
         self._forms: dict[str, str] = {}
         self.templates = Templates(self._wire, account_id)
 
@@ -148,41 +138,16 @@ class CloudTransport:
             return Batch((), cursor or "")
         ids = tuple(body_id for body_id, _ in waiting)
         token = f"{ids[-1]}:{sha256(repr(ids).encode()).hexdigest()[:16]}"
-        _remember(self._handed, token, ids, UNACKNOWLEDGED)
+        remember(self._handed, token, ids, UNACKNOWLEDGED)
         events = [event for _, body in waiting for event in events_of(body, number_id=self._number_id)]
         for event in events:
             if isinstance(event, MessageIn) and not event.from_me:
-                _remember(self._heard, event.chat.key, event.message_id, REMEMBERED)
+                remember(self._heard, event.chat.key, event.message_id, REMEMBERED)
         return Batch(tuple(sorted(events, key=lambda event: event.at)), token)
 
     def fetch_media(self, handle: str, *, max_bytes: int = 16 * MEGA) -> bytes:
-        """The bytes of a file that arrived less than seven days ago: its address is asked for, then the file itself.
-
-        Raises: NotFound, Rejected when larger than `max_bytes`, and any of `errors.py` except OutcomeUnknown.
-        """
-        if not _HANDLE.fullmatch(handle):
-            raise NotFound(f"not a media id: {handle!r:.60}")
-        told = self._wire.read_json(handle)
-        if not isinstance(told, dict) or not isinstance(told.get("url"), str):
-            raise WrongAnswer("a media without its url")
-        size = told.get("file_size")
-        if isinstance(size, int) and size > max_bytes:
-            raise _too_large(size)
-        self._trusts(told["url"])
-        data = self._files.read(told["url"]).content
-        if len(data) > max_bytes:
-            raise _too_large(len(data))
-        return data
-
-    def _trusts(self, url: str) -> None:
-        """The token goes with the question, so it is asked of Meta's own servers only. Raises: WrongAnswer."""
-        try:
-            asked, ours = httpx.URL(url), httpx.URL(self._base_url)
-        except httpx.InvalidURL as error:
-            raise WrongAnswer(f"a media at {url!r:.80}") from error
-        is_metas = asked.scheme == "https" and f".{asked.host}".endswith(_META_HOSTS)
-        if not is_metas and (asked.scheme, asked.netloc) != (ours.scheme, ours.netloc):
-            raise WrongAnswer(f"a media at {asked.host}: the token is not for them")
+        """The bytes of a file that arrived less than seven days ago. Raises: NotFound, Rejected when larger…"""
+        return self._files.fetch(handle, most=max_bytes)
 
     # --- what leaves ------------------------------------------------------------------------------
     def send(self, to: Addr, content: Content, *, quote_id: str | None = None, client_ref: str = "") -> Sent:
@@ -193,7 +158,7 @@ class CloudTransport:
         Raises: TooFastForOne, WindowClosed, RecipientUnknown, OptedOut, Unsupported, AccountBlocked, OutcomeUnknown…
         """
         _reachable(to)
-        bodies = bodies_of(content, self._upload)
+        bodies = bodies_of(content, self._files.upload)
         out = self._already_out((to.key, client_ref), bodies)
         self._pace.take(to.key, len(bodies) - out)
         answer: Any = None
@@ -205,7 +170,7 @@ class CloudTransport:
                 if place == 0:
                     raise
                 if client_ref:
-                    _remember(self._halfway, (to.key, client_ref), bodies[:place], REMEMBERED)
+                    remember(self._halfway, (to.key, client_ref), bodies[:place], REMEMBERED)
                 raise _in_part(place, len(bodies), error) from error
         self._halfway.pop((to.key, client_ref), None)
         return Sent(_id_of(answer), datetime.now(UTC))
@@ -224,7 +189,7 @@ class CloudTransport:
             if code_of(error) != NOT_ALLOWED_IN_TEST or not other or to.value in self._forms:
                 raise
             answer = self._post({"to": other} | request)
-            _remember(self._forms, to.value, other, REMEMBERED)
+            remember(self._forms, to.value, other, REMEMBERED)
             return answer
 
     def _recipient(self, to: Addr) -> Body:
@@ -233,27 +198,6 @@ class CloudTransport:
     def _post(self, request: Body) -> Any:
         base = {"messaging_product": "whatsapp", "recipient_type": "individual"}
         return self._wire.write_json("POST", f"{self._number_id}/messages", json=base | request)
-
-    def _upload(self, media: Media) -> str:
-        """The file at Meta, once for the same bytes while this object lives; twice does no harm, so it never doubts."""
-        data = media.read()
-        most = LIMITS.media_max[sent_as(media)]
-        if len(data) > most:
-            raise Rejected(f"{len(data)} bytes", staff_text=f"El archivo pesa más de {most // MEGA} MB.")
-        mimetype = media.mimetype or "application/octet-stream"
-        digest = sha256(data).hexdigest() + mimetype + media.filename
-        media_id, since = self._uploaded.get(digest, ("", datetime.min.replace(tzinfo=UTC)))
-        if datetime.now(UTC) - since > UPLOAD_KEPT:
-            told = self._files.ask_json(
-                f"{self._number_id}/media",
-                data={"messaging_product": "whatsapp", "type": mimetype},
-                files={"file": (media.filename, data, mimetype)},
-            )
-            if not isinstance(told, dict) or not told.get("id"):
-                raise WrongAnswer("an upload without its id")
-            media_id = str(told["id"])
-            _remember(self._uploaded, digest, (media_id, datetime.now(UTC)), UPLOADS)
-        return media_id
 
     def typing(self, chat: Addr, *, on: bool = True) -> None:
         """«Escribiendo…» until the answer, 25 s at most; it marks what they wrote as read. It cannot be stopped."""
@@ -348,9 +292,12 @@ def _in_part(place: int, parts: int, error: IntegrationError) -> OutcomeUnknown:
 def _id_of(answer: Any) -> str:
     """Raises: OutcomeUnknown when the answer is not Meta's."""
     try:
-        return str(answer["messages"][0]["id"])
+        message_id = answer["messages"][0]["id"]
     except (KeyError, TypeError, IndexError) as error:
         raise OutcomeUnknown(f"unexpected answer: {answer!r:.100}") from error
+    if not isinstance(message_id, str) or not message_id:
+        raise OutcomeUnknown(f"a message without its id: {answer!r:.100}")
+    return message_id
 
 
 def _other_form(to: Addr) -> str:
@@ -360,15 +307,3 @@ def _other_form(to: Addr) -> str:
     if to.value.startswith("549") and len(to.value) == 13:
         return f"54{to.value[3:]}"
     return f"549{to.value[2:]}" if len(to.value) == 12 else ""
-
-
-def _too_large(size: int) -> Rejected:
-    return Rejected(f"{size} bytes", staff_text="El archivo es demasiado grande.")
-
-
-def _remember(memory: dict[K, V], key: K, value: V, most: int) -> None:
-    """The newest `most` of them."""
-    memory.pop(key, None)
-    memory[key] = value
-    for old in list(islice(memory, len(memory) - most)) if len(memory) > most else ():
-        del memory[old]

@@ -1,6 +1,7 @@
 """What leaves by the Cloud API: within its limits, in order, once, and every refusal by its class."""
 
 from datetime import timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -11,7 +12,6 @@ from integrations.errors import (
     BadCredentials,
     IntegrationError,
     NoPermission,
-    NotFound,
     OutcomeUnknown,
     Rejected,
     Throttled,
@@ -27,6 +27,7 @@ from integrations.whatsapp.base import (
     OptedOut,
     Option,
     RecipientUnknown,
+    StatusIn,
     Template,
     Text,
     TooFastForOne,
@@ -223,40 +224,6 @@ def test_words_that_do_not_fit_under_a_file_come_after_it(meta: Meta, cloud: Clo
     assert said["text"]["body"] == "Oíme"
 
 
-# --- files ----------------------------------------------------------------------------------------
-def test_a_file_is_uploaded_once_and_keeps_its_name(meta: Meta, cloud: CloudTransport) -> None:
-    for person in (maria, juan):
-        cloud.send(person, Media("document", "factura 12.pdf", "application/pdf", data=PDF, caption="Tu factura"))
-    uploads = [path for _, path, _ in meta.calls if path.endswith("/media")]
-    assert len(uploads) == 1
-    [media_id] = meta.media
-    assert meta.media[media_id] == (PDF, "application/pdf")
-    assert meta.sent[1]["document"] == {"id": media_id, "caption": "Tu factura", "filename": "factura 12.pdf"}
-
-
-@pytest.mark.parametrize(
-    ("kind", "mimetype", "size"),
-    [("image", "image/webp", 10), ("image", "image/jpeg", 5 * 1024 * 1024 + 1), ("video", "video/webm", 10)],
-)
-def test_what_meta_does_not_show_goes_as_a_document(kind: Any, mimetype: str, size: int) -> None:
-    [body] = bodies_of(Media(kind, "foto.bin", mimetype, data=b"x" * size), lambda media: "1")
-    assert body == {"type": "document", "document": {"id": "1", "filename": "foto.bin"}}
-
-
-def test_an_upload_that_fails_is_never_a_doubt(meta: Meta, cloud: CloudTransport) -> None:
-    pdf = Media("document", "f.pdf", "application/pdf", data=PDF)
-    for refusal in (Refusal(502, PAGE, "text/html"), Refusal(cut=True), Refusal(take=True, cut=True)):
-        meta.refusals.append(refusal)
-        with pytest.raises(Unavailable):
-            cloud.send(maria, pdf)
-    meta.refusals.append(Refusal(200, b"{}"))
-    with pytest.raises(WrongAnswer):
-        cloud.send(maria, pdf)
-    assert meta.sent == []
-    cloud.send(maria, pdf)
-    assert len(meta.sent) == 1
-
-
 # --- refusals -------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("code", "status", "error"),
@@ -313,6 +280,7 @@ def test_each_code_is_its_class(
         (Refusal(302, b"", headers={"Location": "https://otro.example/"}), WrongAnswer),
         (Refusal(200, PAGE, "text/html", take=True), OutcomeUnknown),
         (Refusal(200, b'{"messages": []}', take=True), OutcomeUnknown),
+        (Refusal(200, b'{"messages": [{"id": null}]}', take=True), OutcomeUnknown),
         (Refusal(take=True, cut=True), OutcomeUnknown),
         (Refusal(body=b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{", take=True, cut=True), OutcomeUnknown),
     ],
@@ -400,6 +368,44 @@ def test_what_goes_too_fast_does_not_reach_meta(meta: Meta, connect: Connect) ->
     assert [sent["text"]["body"] for sent in meta.sent] == ["uno", "dos", "a Juan sí"]
 
 
+# --- a bad day ------------------------------------------------------------------------------------
+def test_on_a_bad_day_nothing_is_lost_and_nothing_is_said_twice(meta: Meta, connect: Connect) -> None:
+    """What the sender does by the errors' classes alone: what will pass is tried again, a doubt waits for its tick."""
+    cloud, luck = connect(pace=PairRate(burst=1_000)), Random(7)
+    failures = [
+        Refusal(503, error_body(131016)),
+        Refusal(429, error_body(130429)),
+        Refusal(503, PAGE, "text/html"),
+        Refusal(502, PAGE, "text/html", take=True),
+        Refusal(take=True, cut=True),
+        Refusal(200, b"{", take=True),
+        None,
+    ]
+    doubts = set()
+    for number in range(60):
+        for failure in (luck.choice(failures) for _ in range(20)):
+            meta.refusals += [failure] if failure else []
+            try:
+                cloud.send(maria if number % 2 else juan, Text(f"Aviso {number}"), client_ref=f"m{number}")
+            except OutcomeUnknown:
+                doubts.add(f"m{number}")
+            except (Throttled, Unavailable):
+                continue
+            break
+    assert [sent["text"]["body"] for sent in meta.sent] == [f"Aviso {number}" for number in range(60)]
+    for sent in luck.sample(meta.sent, 60):
+        for status in luck.sample(["sent", "delivered", "read"], 3):
+            meta.tells(meta.status(sent, status))
+    settled = set()
+    cursor: str | None = None
+    while (batch := cloud.poll(cursor)).events:
+        settled |= {event.client_ref for event in batch.events if isinstance(event, StatusIn)}
+        cursor = batch.cursor
+    assert doubts
+    assert doubts <= settled
+    assert settled == {f"m{number}" for number in range(60)}
+
+
 # --- the rest -------------------------------------------------------------------------------------
 def test_typing_needs_the_last_message_and_whoever_knows_it_may_say_it(meta: Meta, connect: Connect) -> None:
     connect().typing(maria)
@@ -420,49 +426,3 @@ def test_addresses_of_another_network_never_leave(meta: Meta, cloud: CloudTransp
         with pytest.raises(Unsupported):
             cloud.send(addr, Text("Hola"))
     assert meta.calls == []
-
-
-# --- files that arrive ----------------------------------------------------------------------------
-def test_the_token_is_told_to_nobody_else(meta: Meta, cloud: CloudTransport) -> None:
-    meta.media["77"] = (b"x", "image/jpeg")
-    for host in ("https://fbsbx.com.evil.example", "http://lookaside.fbsbx.com", "http://127.0.0.1:1", "ftp://[x"):
-        meta.media_host = host
-        with pytest.raises(WrongAnswer):
-            cloud.fetch_media("77")
-    meta.media_host = meta.url
-    assert cloud.fetch_media("77") == b"x"
-
-
-@pytest.mark.parametrize("handle", ["../me", "a/b", "77?access_token=x", "", "x" * 101, "ñ"])
-def test_a_handle_that_is_no_id_is_asked_of_nobody(meta: Meta, cloud: CloudTransport, handle: str) -> None:
-    with pytest.raises(NotFound):
-        cloud.fetch_media(handle)
-    assert meta.calls == []
-
-
-@pytest.mark.parametrize(
-    ("refusal", "error"),
-    [
-        (Refusal(400, error_body(100, subcode=33)), NotFound),
-        (Refusal(500, PAGE, "text/html"), Unavailable),
-        (Refusal(200, b"[]"), WrongAnswer),
-        (Refusal(200, b'{"url": 7}'), WrongAnswer),
-        (Refusal(cut=True), Unavailable),
-        (Refusal(401, error_body(190)), BadCredentials),
-    ],
-)
-def test_a_file_that_cannot_be_had(
-    meta: Meta, cloud: CloudTransport, refusal: Refusal, error: type[IntegrationError]
-) -> None:
-    meta.media["77"] = (b"x", "image/jpeg")
-    meta.refusals.append(refusal)
-    with pytest.raises(error):
-        cloud.fetch_media("77")
-
-
-def test_a_size_that_lies_is_measured(meta: Meta, cloud: CloudTransport) -> None:
-    meta.media["77"] = (b"x" * 500, "image/jpeg")
-    place = f'{{"url": "{meta.url}/files/77", "file_size": 3}}'.encode()
-    meta.refusals.append(Refusal(200, place))
-    with pytest.raises(Rejected):
-        cloud.fetch_media("77", max_bytes=499)
