@@ -27,14 +27,19 @@ NOT_OF_THE_ACCOUNT = Health(
     "El número existe, pero no es de esa cuenta de WhatsApp.",
     "Copiá el «Identificador de la cuenta de WhatsApp Business» de la misma página que el del número.",
 )
+NOT_REGISTERED = Health(
+    HealthState.WRONG_SETTINGS,
+    "El número existe, pero no está registrado en la API: por ahí no sale ni entra nada.",
+    "Registralo en la página de la API de WhatsApp, en «Configuración de la API».",
+)
 BLOCKED = "Pedile la revisión a Meta desde el Administrador de WhatsApp. Mientras tanto no sale nada."
 LOW_QUALITY = "Meta le da calidad baja: si sigue así le baja el límite de envíos. Mandá menos avisos."
 _STATES = {
     "BANNED": ConnState.RESTRICTED,
     "RESTRICTED": ConnState.RESTRICTED,
-    "DISCONNECTED": ConnState.LOGGED_OUT,
-    "DELETED": ConnState.LOGGED_OUT,
-    "UNVERIFIED": ConnState.LOGGED_OUT,
+    "DISCONNECTED": ConnState.STOPPED,
+    "DELETED": ConnState.STOPPED,
+    "UNVERIFIED": ConnState.STOPPED,
 }
 
 
@@ -42,8 +47,7 @@ def state_told(wire: Wire, number_id: str) -> Connection:
     """The number's state by what Meta says of it. Raises: any of `errors.py` except OutcomeUnknown."""
     told = _number(wire, number_id)
     digits = "".join(filter(str.isdigit, str(told.get("display_phone_number", ""))))
-    state = _STATES.get(str(told.get("status", "")).upper(), ConnState.ONLINE)
-    return Connection(state, me=Addr.phone(digits) if digits.isascii() and digits else None)
+    return Connection(_state(told), me=Addr.phone(digits) if digits.isascii() and digits else None)
 
 
 def check_number(wire: Wire, number_id: str, account_id: str) -> Health:
@@ -59,10 +63,17 @@ def check_number(wire: Wire, number_id: str, account_id: str) -> Health:
         return Health(HealthState.REJECTED, error.staff_text, BLOCKED)
     except IntegrationError as error:
         return health_of(error, SYSTEM, ADVICE)
-    if _STATES.get(str(told.get("status", "")).upper()) is ConnState.RESTRICTED:
+    if _state(told) is ConnState.RESTRICTED:
         return Health(HealthState.REJECTED, AccountBlocked.staff_text, BLOCKED)
+    if _state(told) is ConnState.STOPPED:
+        return NOT_REGISTERED
     advice = LOW_QUALITY if told.get("quality_rating") == "RED" else ""
     return Health(HealthState.OK, f"Meta acepta la clave. El número es {_in_words(told)}.", advice)
+
+
+def _state(told: dict[str, Any]) -> ConnState:
+    """ONLINE also where Meta says nothing of it, or something new."""
+    return _STATES.get(str(told.get("status", "")).upper(), ConnState.ONLINE)
 
 
 def _in_words(told: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ import pytest
 from integrations.errors import BadCredentials, IntegrationError, NotFound, Rejected, Unavailable, WrongAnswer
 from integrations.whatsapp.base import Addr, Media
 from integrations.whatsapp.cloud.client import CloudTransport
-from integrations.whatsapp.cloud.saying import bodies_of
+from integrations.whatsapp.cloud.saying import MEGA, bodies_of
 from tests.cast import JUAN, MARIA
 from tests.integrations.whatsapp.cloud.meta import Meta, Refusal, error_body
 
@@ -36,6 +36,13 @@ def test_what_meta_does_not_show_goes_as_a_document(kind: Any, mimetype: str, si
     assert body == {"type": "document", "document": {"id": "1", "filename": "foto.bin"}}
 
 
+def test_a_file_that_nobody_would_take_is_not_uploaded(meta: Meta, cloud: CloudTransport) -> None:
+    with pytest.raises(Rejected) as error:
+        cloud.send(maria, Media("document", "copia.zip", "application/zip", data=bytes(100 * MEGA + 1)))
+    assert error.value.staff_text == "El archivo pesa más de 100 MB."
+    assert meta.calls == []
+
+
 def test_an_upload_that_fails_is_never_a_doubt(meta: Meta, cloud: CloudTransport) -> None:
     pdf = Media("document", "f.pdf", "application/pdf", data=PDF)
     for refusal in (Refusal(502, PAGE, "text/html"), Refusal(cut=True), Refusal(take=True, cut=True)):
@@ -53,7 +60,13 @@ def test_an_upload_that_fails_is_never_a_doubt(meta: Meta, cloud: CloudTransport
 # --- that arrive ----------------------------------------------------------------------------------
 def test_the_token_is_told_to_nobody_else(meta: Meta, cloud: CloudTransport) -> None:
     meta.media["77"] = (b"x", "image/jpeg")
-    for host in ("https://fbsbx.com.evil.example", "http://lookaside.fbsbx.com", "http://127.0.0.1:1", "ftp://[x"):
+    for host in (
+        "https://fbsbx.com.evil.example",
+        "http://lookaside.fbsbx.com",
+        "http://127.0.0.1:1",
+        "ftp://[x",
+        "https://\x7f",
+    ):
         meta.media_host = host
         with pytest.raises(WrongAnswer):
             cloud.fetch_media("77")

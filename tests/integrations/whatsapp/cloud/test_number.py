@@ -64,6 +64,8 @@ def test_each_answer_is_told_apart(meta: Meta, cloud: CloudTransport, refusal: R
 def test_a_number_of_another_account_is_found_out(meta: Meta, cloud: CloudTransport) -> None:
     meta.refusals += [Refusal(200, b'{"display_phone_number": "+1 555"}'), Refusal(200, b'{"data": [{"id": "9"}]}')]
     assert "no es de esa cuenta" in cloud.check().message
+    meta.refusals += [Refusal(200, b'{"display_phone_number": "+1 555"}'), Refusal(200, b'{"data": "?"}')]
+    assert cloud.check().state is S.WRONG_ADDRESS
 
 
 def test_a_number_that_meta_likes_less_says_so(meta: Meta, cloud: CloudTransport) -> None:
@@ -72,6 +74,8 @@ def test_a_number_that_meta_likes_less_says_so(meta: Meta, cloud: CloudTransport
     assert "calidad baja" in cloud.check().advice
     meta.number["status"] = "BANNED"
     assert cloud.check().state is S.REJECTED
+    meta.number["status"] = "DISCONNECTED"
+    assert "no está registrado" in cloud.check().message
 
 
 @pytest.mark.parametrize(
@@ -80,7 +84,7 @@ def test_a_number_that_meta_likes_less_says_so(meta: Meta, cloud: CloudTransport
         ("CONNECTED", ConnState.ONLINE),
         ("PENDING", ConnState.ONLINE),
         ("BANNED", ConnState.RESTRICTED),
-        ("DISCONNECTED", ConnState.LOGGED_OUT),
+        ("DISCONNECTED", ConnState.STOPPED),
     ],
 )
 def test_the_state_is_what_meta_says(meta: Meta, cloud: CloudTransport, status: str, state: ConnState) -> None:

@@ -224,6 +224,13 @@ def test_to_whom_when_only_the_business_scoped_id_is_told(meta: Meta) -> None:
     assert bare.chat == Addr.bsuid(USER_ID)
 
 
+def test_a_groups_tick_is_of_the_group_and_a_new_kind_of_tick_is_kept_raw(meta: Meta) -> None:
+    [tick] = read(meta.status({"id": "w"}, "read", recipient_type="group", recipient_id="Y2FwaV9ncm91cA"))
+    assert tick.chat == Addr.group("Y2FwaV9ncm91cA")
+    [new] = read(meta.status({"id": "w"}, "held"))
+    assert isinstance(new, Unknown)
+
+
 # --- batches --------------------------------------------------------------------------------------
 def test_a_batch_is_told_in_the_order_of_its_clock_and_an_odd_piece_takes_no_other(meta: Meta) -> None:
     first, second = meta.message("text", {"body": "uno"}), meta.message("text", {"body": "dos"})

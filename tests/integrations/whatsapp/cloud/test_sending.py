@@ -36,7 +36,8 @@ from integrations.whatsapp.base import (
 )
 from integrations.whatsapp.cloud.client import CloudTransport
 from integrations.whatsapp.cloud.errors import SPAM_WAIT
-from integrations.whatsapp.cloud.pace import PairRate
+from integrations.whatsapp.cloud.memory import remember
+from integrations.whatsapp.cloud.pace import REMEMBERED, PairRate
 from integrations.whatsapp.cloud.saying import bodies_of, split
 from tests.cast import JUAN, MARIA
 from tests.integrations.whatsapp.cloud.conftest import Connect
@@ -357,6 +358,28 @@ def test_one_person_gets_a_burst_and_then_one_each_six_seconds() -> None:
         pace.take("p:1", 3)  # all or none
     clock[0] += 18
     pace.take("p:1", 5)  # more than a burst, with nothing owed
+
+
+def test_who_owes_nothing_is_forgotten() -> None:
+    clock = [0.0]
+    pace = PairRate(burst=1, clock=lambda: clock[0])
+    for number in range(REMEMBERED):
+        pace.take(f"p:{number}")
+    clock[0] = 3.0
+    with pytest.raises(TooFastForOne):
+        pace.take("p:0")
+    clock[0] = 6.0
+    pace.take("p:new")
+    assert len(pace._paid_until) == 1
+    with pytest.raises(TooFastForOne):
+        pace.take("p:new")
+
+
+def test_only_the_newest_are_remembered() -> None:
+    memory = {"a": 1, "b": 2}
+    remember(memory, "a", 3, 2)
+    remember(memory, "c", 4, 2)
+    assert memory == {"a": 3, "c": 4}
 
 
 def test_what_goes_too_fast_does_not_reach_meta(meta: Meta, connect: Connect) -> None:
