@@ -59,7 +59,8 @@ def connect(host: str, port: int, *, timeout: float, resolve: Resolve = resolved
 
 
 class OutboundTransport(httpx.BaseTransport):
-    """httpx's transport, which speaks to no refused address and stops reading after `deadline` seconds or `LARGEST`.
+    """httpx's transport, which speaks to no refused address and stops reading after `deadline` seconds or `largest`
+    bytes (`LARGEST` where nothing is said).
 
     `verify` is whether the server must prove who it is; the name it proves is the one that was typed.
     Raises: AddressRefused, and what httpx raises.
@@ -70,17 +71,18 @@ class OutboundTransport(httpx.BaseTransport):
         *,
         verify: bool = True,
         deadline: float = 30.0,
+        largest: int | None = None,
         resolve: Resolve = resolved,
         inner: httpx.BaseTransport | None = None,
     ) -> None:
         self._inner = inner or httpx.HTTPTransport(verify=verify, trust_env=False)
-        self._deadline, self._resolve = deadline, resolve
+        self._deadline, self._largest, self._resolve = deadline, largest or LARGEST, resolve
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         until = time.monotonic() + self._deadline
         port = request.url.port or (443 if request.url.scheme == "https" else 80)
         addresses = allowed(_ascii(request.url), port, self._resolve)
-        return _bounded(self._first_that_connects(request, addresses[:TRIED]), until)
+        return _bounded(self._first_that_connects(request, addresses[:TRIED]), until, self._largest)
 
     def _first_that_connects(self, request: httpx.Request, addresses: list[str]) -> httpx.Response:
         """A connection that was never made may be tried at the name's next address."""
@@ -114,14 +116,14 @@ def _ascii(url: httpx.URL) -> str:
     return url.raw_host.decode("ascii")
 
 
-def _bounded(response: httpx.Response, until: float) -> httpx.Response:
+def _bounded(response: httpx.Response, until: float, largest: int) -> httpx.Response:
     if response.headers.get("content-encoding", "identity") != "identity":
         response.close()
         raise httpx.RemoteProtocolError("compressed, though it was asked not to be")
     return httpx.Response(
         response.status_code,
         headers=response.headers,
-        stream=_Bounded(response, until),
+        stream=_Bounded(response, until, largest),
         extensions=response.extensions,
     )
 
@@ -129,15 +131,15 @@ def _bounded(response: httpx.Response, until: float) -> httpx.Response:
 class _Bounded(httpx.SyncByteStream):
     """A body that ends, whatever the other side sends and however slowly."""
 
-    def __init__(self, response: httpx.Response, until: float) -> None:
-        self._response, self._until = response, until
+    def __init__(self, response: httpx.Response, until: float, largest: int) -> None:
+        self._response, self._until, self._largest = response, until, largest
 
     def __iter__(self) -> Iterator[bytes]:
         size = 0
         for part in self._response.iter_raw():
             size += len(part)
-            if size > LARGEST:
-                raise httpx.RemoteProtocolError(f"more than {LARGEST} bytes")
+            if size > self._largest:
+                raise httpx.RemoteProtocolError(f"more than {self._largest} bytes")
             if time.monotonic() > self._until:
                 raise httpx.ReadTimeout("the whole answer took too long")
             yield part
