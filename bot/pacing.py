@@ -3,8 +3,9 @@
 Times are seconds as float; randomness comes from the caller's `random.Random`, so that tests repeat.
 """
 
-from dataclasses import dataclass
 from random import Random
+
+from backoffice.channels.governor import Policy
 
 BURST_MIN, BURST_MAX = 2.0, 6.0
 _SHORT_LINE = 4  # words: who writes a line this short is likely to go on
@@ -24,20 +25,8 @@ def burst_wait(text: str, *, is_choice: bool, is_staff: bool) -> float:
     return 3.0 if words > _SHORT_LINE else 3.5
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """A channel's rhythm. `gap` is the random pause between notices; after `batch` of them comes `batch_pause`."""
-
-    gap_min: float
-    gap_max: float
-    batch: int
-    batch_pause: float
-    human_pause: bool = False
-
-
 LIVELY = 0.25  # seconds after a line of a chat in which people are taken to be talking
 PATIENT = 15.0  # seconds between notices while they make no pause
-PRUDENT = Policy(gap_min=20, gap_max=60, batch=20, batch_pause=480, human_pause=True)  # reference/whatsapp.md 4
 
 
 class Pace:
