@@ -6,6 +6,7 @@ those of reference/whatsapp.md 4. Replies and agents' lines are no notices: noth
 
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from math import ceil
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 FAR = 3650 * DAY  # a queue that takes longer than this has no end worth telling
@@ -32,8 +33,8 @@ class Caps:
     closes: time | None = None
 
     def a_day(self, day: int) -> int | None:
-        """How many may leave on that day of the number's use, counted from 1."""
-        return next((cap for first, cap in reversed(self.steps) if day >= first), None)
+        """How many may leave on that day of the number's use; a day before the first counts as the first."""
+        return next((cap for first, cap in reversed(self.steps) if max(day, 1) >= first), None)
 
     def warms_until(self) -> int:
         """The day from which the daily cap grows no more."""
@@ -190,7 +191,7 @@ def _room(policy: Policy, facts: SoFar, at: datetime) -> int:
     day, hour = caps.a_day(facts.day), caps.an_hour
     limits = [cap - done for cap, done in ((day, facts.today), (hour, facts.this_hour)) if cap is not None]
     if policy.pace:
-        limits.append(int((end - at).total_seconds() // policy.pace) + 1)
+        limits.append(ceil((end - at).total_seconds() / policy.pace))
     return max(1, min(limits, default=10**9))
 
 

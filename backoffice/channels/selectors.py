@@ -1,5 +1,6 @@
 """Reads about what a channel may send: its policy, what left, what holds its notices and when the last one leaves."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -30,16 +31,16 @@ def policy_of(channel: Channel) -> Policy:
     )
 
 
-def so_far(channel: Channel, now: datetime) -> SoFar:
-    """What left of it up to now, an aware moment in the company's zone (two queries)."""
-    status = ChannelStatus.objects.filter(channel=channel).first() or ChannelStatus()
+def so_far(channel: Channel, now: datetime, status: ChannelStatus | None = None) -> SoFar:
+    """What left of it up to now, an aware moment in the company's zone (a query, and one for a status not given)."""
+    status = status or _status(channel)
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     hours = list(SentHour.objects.filter(channel=channel, hour__gte=midnight, hour__lte=now))
     started = now.replace(minute=0, second=0, microsecond=0)
     since = channel.in_use_since or (status.linked_at or now).astimezone(now.tzinfo).date()
     return SoFar(
         at=now,
-        day=max(1, (now.date() - since).days + 1),
+        day=(now.date() - since).days + 1,
         today=sum(row.notices for row in hours),
         this_hour=sum(row.notices for row in hours if row.hour == started),
         strangers=sum(row.strangers for row in hours),
@@ -55,10 +56,20 @@ def notices_hold(channel: Channel, now: datetime | None = None) -> Hold | None:
     return hold(policy_of(channel), so_far(channel, local), local)
 
 
-def notices_end(channel: Channel, queued: int, now: datetime | None = None) -> datetime | None:
-    """When the last of that many waiting notices leaves; None while a person keeps them switched off."""
+def notices_end(queued: Mapping[int, int], now: datetime | None = None) -> datetime | None:
+    """When the last of those that wait leaves, given how many wait by channel (two queries, and one a channel).
+
+    None where nothing waits, and where some have no end: a person keeps them switched off.
+    """
+    if not queued:
+        return None
     local = _local(now)
-    return finish(policy_of(channel), so_far(channel, local), queued, local)
+    last = [
+        finish(policy_of(channel), so_far(channel, local, getattr(channel, "status", None)), queued[channel.pk], local)
+        for channel in Channel.objects.filter(pk__in=queued).select_related("status")
+    ]
+    told = [end for end in last if end is not None]
+    return max(told) if told and len(told) == len(last) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +126,15 @@ class Care:
 def care_of(channel: Channel, now: datetime | None = None) -> Care:
     """The health of a number, worked out from what it sent and what WhatsApp complained about."""
     local, policy = _local(now), policy_of(channel)
-    facts = so_far(channel, local)
-    status = ChannelStatus.objects.filter(channel=channel).first() or ChannelStatus()
+    status = _status(channel)
+    facts = so_far(channel, local, status)
     caps = policy.caps
     tone, reasons = _health(channel, policy, facts, status, local)
     is_stopped = facts.stopped_until is not None and local < facts.stopped_until
     return Care(
         tone=tone,
         reasons=reasons,
-        day=facts.day,
+        day=max(facts.day, 1),
         today=facts.today,
         cap=caps.a_day(facts.day),
         warms_until=caps.warms_until(),
@@ -146,6 +157,10 @@ def _health(channel: Channel, policy: Policy, facts: SoFar, status: ChannelStatu
     if cap and facts.today >= cap:
         warn.append("Ya usó todos los avisos de hoy.")
     return ("bad" if bad else "warn" if warn else "good"), bad + warn
+
+
+def _status(channel: Channel) -> ChannelStatus:
+    return ChannelStatus.objects.filter(channel=channel).first() or ChannelStatus()
 
 
 def _local(now: datetime | None) -> datetime:
