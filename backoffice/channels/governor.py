@@ -14,6 +14,7 @@ FAR = 3650 * DAY  # a queue that takes longer than this has no end worth telling
 WINDOW = 20  # notices that are looked back on
 FAULTS = 2  # of them, those that stop the rest
 UNDELIVERED = 4  # of them, those without a delivery that stop the rest: one in five
+CALM = DAY  # a stop that ended longer ago than this is over and forgotten
 SETTLED = timedelta(minutes=10)  # sooner than this a missing tick says nothing
 
 

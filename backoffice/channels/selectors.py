@@ -2,18 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils import timezone
 
-from backoffice.channels.governor import PRUDENT, Caps, Hold, Policy, SoFar, finish, hold
+from backoffice.channels.governor import CALM, PRUDENT, Caps, Hold, Policy, SoFar, finish, hold
 from backoffice.channels.models import Channel, ChannelStatus, SentHour
 from backoffice.company.selectors import zone
 
 Health = tuple[str, list[str]]
 """A tone of the panel's badges («good», «warn», «bad») and why, in words of the owner."""
 
-CALM = timedelta(days=1)  # so long after a stop the number is well again
 LABELS = {"good": "Bien", "warn": "Con cuidado", "bad": "En riesgo"}
 
 

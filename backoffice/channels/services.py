@@ -1,6 +1,6 @@
 """What a channel's process says of its number, for everybody to see."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
@@ -8,13 +8,11 @@ from django.utils import timezone
 
 from backoffice.accounts import audit
 from backoffice.accounts.models import User
-from backoffice.channels.governor import stop_of
+from backoffice.channels.governor import CALM, stop_of
 from backoffice.common.errors import DomainError
 from backoffice.common.models import Activity, ConfigRevision
 
 from .models import Channel, ChannelStatus, SentHour
-
-CALM = timedelta(days=1)  # a stop that ended longer ago than this is no repetition
 
 
 def status_of(channel: Channel) -> ChannelStatus:
