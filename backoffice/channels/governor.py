@@ -162,7 +162,7 @@ def finish(policy: Policy, so_far: SoFar, queued: int, now: datetime) -> datetim
         elif held.until is None or held.until > now + FAR:
             return None
         else:
-            at = held.until
+            at = held.until.astimezone(now.tzinfo)  # a stop is kept in UTC; hours and days are the company's
         facts = facts.by(at)
     return at
 

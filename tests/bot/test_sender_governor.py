@@ -1,5 +1,6 @@
 """The governor asked by the real sender: caps, complaints, stops that outlive the process, and replies untouched."""
 
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ from backoffice.channels.models import Channel, ChannelStatus, SentHour
 from backoffice.channels.selectors import care_of, estimate, notices_end, notices_hold
 from backoffice.channels.services import resume_notices, status_of, stop_notices
 from backoffice.common.errors import DomainError
-from backoffice.conversations.models import Conversation, Message
+from backoffice.conversations.models import Contact, Conversation, Message
 from bot.sender import Sender
 from integrations.errors import Throttled, Unavailable
 from integrations.whatsapp.base import Cap, ReachoutLocked, RecipientUnknown, TemporaryBan, TooFastForOne
@@ -235,3 +236,41 @@ def test_an_estimate_says_the_days_and_what_makes_them(channel):
     assert "máximo" in asked.why
     channel.policy = "manual"
     assert estimate(channel, 10, at(9, days=1)).days == 1
+
+
+def test_a_thousand_under_manual_survive_restarts_and_nobody_hears_it_twice(channel):
+    """SC-41. The process is killed a dozen times, half of them right after the network took the message."""
+    channel.policy = Channel.Policy.MANUAL
+    channel.save()
+    _a_thousand(channel)
+    wire, chance, kills = Wire(Cap.GROUPS), Random(41), 0  # a network that would send a repeated id again
+    moment, sender = at(9), sender_of(channel, wire)
+    next_death = 40
+
+    def dies(_ref: str) -> None:
+        raise KeyboardInterrupt
+
+    while Message.objects.filter(status="queued").exists():
+        moment += timedelta(seconds=10)
+        wire.before_answering = dies if len(wire.sent) >= next_death and kills % 2 == 0 else (lambda _ref: None)
+        with suppress(KeyboardInterrupt):
+            sender.run_once(moment)
+        if len(wire.sent) > next_death or (kills % 2 and len(wire.sent) >= next_death):
+            kills, next_death = kills + 1, len(wire.sent) + chance.randint(60, 100)
+            sender = sender_of(channel, wire)
+            sender.recover()
+    assert kills >= 8
+    assert len(wire.refs) == len(set(wire.refs)) == len({to for to, _ in wire.sent}) == 1000
+    in_doubt = Message.objects.filter(status="uncertain").count()
+    assert in_doubt == (kills + 1) // 2
+    assert Message.objects.filter(status="sent").count() == 1000 - in_doubt
+    assert sum(row.notices for row in SentHour.objects.filter(channel=channel)) == 1000
+
+
+def _a_thousand(channel: Channel) -> None:
+    people = [Contact(name=f"Cliente {n}", phone_key=f"261600{n:04d}", phone=f"+549261600{n:04d}") for n in range(1000)]
+    Contact.objects.bulk_create(people)
+    chats = [Conversation(channel=channel, contact=one, address=f"p:{one.phone[1:]}") for one in people]
+    Conversation.objects.bulk_create(chats)
+    values = {"channel": channel, "direction": "out", "author": "system", "priority": NOTICE, "due_at": at(0, days=-1)}
+    Message.objects.bulk_create([Message(conversation=chat, text="Hay un corte", **values) for chat in chats])
