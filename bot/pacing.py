@@ -4,8 +4,7 @@ Times are seconds as float; randomness comes from the caller's `random.Random`, 
 """
 
 from random import Random
-
-from backoffice.channels.governor import Policy
+from typing import Protocol
 
 BURST_MIN, BURST_MAX = 2.0, 6.0
 _SHORT_LINE = 4  # words: who writes a line this short is likely to go on
@@ -25,6 +24,21 @@ def burst_wait(text: str, *, is_choice: bool, is_staff: bool) -> float:
     return 3.0 if words > _SHORT_LINE else 3.5
 
 
+class Rhythm(Protocol):
+    """What a pace asks of a channel's policy (`backoffice/channels/governor.py`), in seconds and notices."""
+
+    @property
+    def gap_min(self) -> float: ...
+    @property
+    def gap_max(self) -> float: ...
+    @property
+    def batch(self) -> int: ...
+    @property
+    def batch_pause(self) -> float: ...
+    @property
+    def human_pause(self) -> bool: ...
+
+
 LIVELY = 0.25  # seconds after a line of a chat in which people are taken to be talking
 PATIENT = 15.0  # seconds between notices while they make no pause
 
@@ -38,7 +52,7 @@ class Pace:
     `next_notice` and `in_batch` are all that must outlive the process, or each restart would be a free batch.
     """
 
-    def __init__(self, policy: Policy, random: Random, *, next_notice: float = 0.0, in_batch: int = 0) -> None:
+    def __init__(self, policy: Rhythm, random: Random, *, next_notice: float = 0.0, in_batch: int = 0) -> None:
         self.policy = policy
         self.next_notice = next_notice
         self.in_batch = in_batch

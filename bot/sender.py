@@ -51,8 +51,9 @@ class Sender:
         self._transport = transport
         status = ChannelStatus.objects.filter(channel=channel).first() or ChannelStatus()
         self._held_until = status.paused_until  # a ban outlives the process, and so does the pace
+        self._policy = policy_of(channel)
         self._pace = Pace(
-            policy_of(channel),
+            self._policy,
             random or SystemRandom(),
             next_notice=status.next_notice_at.timestamp() if status.next_notice_at else 0.0,
             in_batch=status.notices_in_batch,
@@ -67,7 +68,7 @@ class Sender:
     def adopt(self, channel: Channel, transport: whatsapp.Transport | None = None) -> None:
         """Follow what staff changed in the channel, keeping the rhythm of what was already sent."""
         self._channel = channel
-        self._pace.policy = policy_of(channel)
+        self._policy = self._pace.policy = policy_of(channel)
         self._zone = zone()
         self._so_far = so_far(channel, timezone.now().astimezone(self._zone))
         self._transport = transport or self._transport
@@ -128,7 +129,7 @@ class Sender:
         message = notices.first()
         if message is None or self._stops_itself(now):
             return None
-        self._to_stranger = self._pace.policy.caps.strangers is not None and is_stranger(message.conversation)
+        self._to_stranger = self._policy.caps.strangers is not None and is_stranger(message.conversation)
         held = self._held(now, stranger=True) if self._to_stranger else None
         if held is None:
             return message
@@ -138,11 +139,11 @@ class Sender:
 
     def _held(self, now: datetime, *, stranger: bool = False) -> Hold | None:
         """Asked before each message, so it reads no table: of one number, only this process sends."""
-        return hold(self._pace.policy, self._so_far, now.astimezone(self._zone), stranger=stranger)
+        return hold(self._policy, self._so_far, now.astimezone(self._zone), stranger=stranger)
 
     def _stops_itself(self, now: datetime) -> bool:
         """Whether too much of what left never arrived; a policy that guards then stops its notices."""
-        if not self._pace.policy.guards or not (why := self._complaints.undelivered(now)):
+        if not self._policy.guards or not (why := self._complaints.undelivered(now)):
             return False
         self._stop(why)
         return True
@@ -229,7 +230,7 @@ class Sender:
         """Notices stop when WhatsApp complains, whatever it was about. A suspension stops them under any policy."""
         if isinstance(error, whatsapp.TemporaryBan):
             self._stop(error.staff_text, timezone.now() + error.after)
-        elif self._pace.policy.guards:
+        elif self._policy.guards:
             if why := complaint(error):
                 told = timezone.now() + error.after if isinstance(error, Throttled) else None
                 self._stop(why, told if told and told > timezone.now() + HOUR else None)
