@@ -27,6 +27,7 @@ from integrations.understanding.notices import outgoing_text
 from integrations.whatsapp.base import Addr
 
 IN_OUTBOX = 20
+SOON = timedelta(minutes=10)
 UNWANTED = "Pidió no recibir promociones ni avisos generales."
 SWEEP = timedelta(seconds=30)
 State = GatewayNotice.State
@@ -61,7 +62,8 @@ class Feeder:
 
 
 def _let_in(channel: Channel, gateways: Sequence[Gateway], now: datetime) -> int:
-    room = IN_OUTBOX - _unsent(channel)[:IN_OUTBOX].count()
+    soon = _unsent(channel).filter(due_at__lt=now + SOON)  # one that waits for another day keeps nobody out
+    room = IN_OUTBOX - soon[:IN_OUTBOX].count()
     if room <= 0:
         return 0
     local = now.astimezone(zone())

@@ -3,8 +3,8 @@
 Times are seconds as float; randomness comes from the caller's `random.Random`, so that tests repeat.
 """
 
-from dataclasses import dataclass
 from random import Random
+from typing import Protocol
 
 BURST_MIN, BURST_MAX = 2.0, 6.0
 _SHORT_LINE = 4  # words: who writes a line this short is likely to go on
@@ -24,20 +24,23 @@ def burst_wait(text: str, *, is_choice: bool, is_staff: bool) -> float:
     return 3.0 if words > _SHORT_LINE else 3.5
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """A channel's rhythm. `gap` is the random pause between notices; after `batch` of them comes `batch_pause`."""
+class Rhythm(Protocol):
+    """What a pace asks of a channel's policy (`backoffice/channels/governor.py`), in seconds and notices."""
 
-    gap_min: float
-    gap_max: float
-    batch: int
-    batch_pause: float
-    human_pause: bool = False
+    @property
+    def gap_min(self) -> float: ...
+    @property
+    def gap_max(self) -> float: ...
+    @property
+    def batch(self) -> int: ...
+    @property
+    def batch_pause(self) -> float: ...
+    @property
+    def human_pause(self) -> bool: ...
 
 
 LIVELY = 0.25  # seconds after a line of a chat in which people are taken to be talking
 PATIENT = 15.0  # seconds between notices while they make no pause
-PRUDENT = Policy(gap_min=20, gap_max=60, batch=20, batch_pause=480, human_pause=True)  # reference/whatsapp.md 4
 
 
 class Pace:
@@ -49,7 +52,7 @@ class Pace:
     `next_notice` and `in_batch` are all that must outlive the process, or each restart would be a free batch.
     """
 
-    def __init__(self, policy: Policy, random: Random, *, next_notice: float = 0.0, in_batch: int = 0) -> None:
+    def __init__(self, policy: Rhythm, random: Random, *, next_notice: float = 0.0, in_batch: int = 0) -> None:
         self.policy = policy
         self.next_notice = next_notice
         self.in_batch = in_batch

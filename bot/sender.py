@@ -8,6 +8,7 @@ itself only where the transport refuses a repeated id.
 import logging
 import time
 from collections import deque
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random, SystemRandom
 from typing import cast
@@ -16,11 +17,17 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from backoffice.channels.governor import HOUR, Hold, hold
 from backoffice.channels.models import Channel, ChannelStatus
+from backoffice.channels.selectors import policy_of, so_far
+from backoffice.channels.services import count_notice, stop_notices
 from backoffice.common.models import Activity
+from backoffice.company.selectors import zone
 from backoffice.conversations.models import Conversation, Media, Message
+from backoffice.conversations.strangers import is_stranger
 from bot import outbox, tally
-from bot.pacing import PRUDENT, Pace, Policy, retried_for, retry_wait
+from bot.complaints import Complaints, complaint
+from bot.pacing import Pace, retried_for, retry_wait
 from integrations.errors import BadCredentials, IntegrationError, OutcomeUnknown, Throttled, Unavailable
 from integrations.whatsapp import base as whatsapp
 
@@ -41,19 +48,26 @@ class Sender:
         self._transport = transport
         status = ChannelStatus.objects.filter(channel=channel).first() or ChannelStatus()
         self._held_until = status.paused_until  # a ban outlives the process, and so does the pace
+        self._policy = policy_of(channel)
         self._pace = Pace(
-            policy_of(channel),
+            self._policy,
             random or SystemRandom(),
             next_notice=status.next_notice_at.timestamp() if status.next_notice_at else 0.0,
             in_batch=status.notices_in_batch,
         )
         self._asks_again = whatsapp.Cap.IDEMPOTENT_SEND in transport.caps
+        self._complaints = Complaints(reports=whatsapp.Cap.DELIVERY_STATUS in transport.caps)
+        self._to_stranger = False
+        self._zone = zone()
+        self._so_far = so_far(channel, timezone.now().astimezone(self._zone))
         self._heads: deque[Message] = deque()
 
     def adopt(self, channel: Channel, transport: whatsapp.Transport | None = None) -> None:
         """Follow what staff changed in the channel, keeping the rhythm of what was already sent."""
         self._channel = channel
-        self._pace.policy = policy_of(channel)
+        self._policy = self._pace.policy = policy_of(channel)
+        self._zone = zone()
+        self._so_far = so_far(channel, timezone.now().astimezone(self._zone))
         self._transport = transport or self._transport
 
     def recover(self) -> int:
@@ -87,9 +101,9 @@ class Sender:
             self._heads.extend(self._lines(now))
         if self._heads:
             return self._heads.popleft()
-        if not self._pace.may_send_notice(now.timestamp()):
+        if not self._pace.may_send_notice(now.timestamp()) or self._held(now) is not None:
             return None
-        return _with_all_it_says(outbox.notices(self._channel, now)).first()
+        return self._notice(now)
 
     def _lines(self, now: datetime) -> list[Message]:
         lines = outbox.lines(self._channel, now)
@@ -103,6 +117,35 @@ class Sender:
             ]
         rows = _with_all_it_says(Message.objects.all()).in_bulk(chosen) if chosen else {}
         return [rows[pk] for pk in chosen if pk in rows]
+
+    def _notice(self, now: datetime) -> Message | None:
+        message = _with_all_it_says(outbox.notices(self._channel, now)).first()
+        if message is None or self._stops_itself(now):
+            return None
+        self._to_stranger = self._policy.caps.strangers is not None and is_stranger(message.conversation)
+        held = self._held(now, stranger=True) if self._to_stranger else None
+        if held is None:
+            return message
+        later = Message.objects.filter(pk=message.pk, status=Message.Status.QUEUED)
+        later.update(due_at=held.until, error=held.why[:200], status_at=now)
+        return None
+
+    def _held(self, now: datetime, *, stranger: bool = False) -> Hold | None:
+        """Asked before each message, so it reads no table: of one number, only this process sends."""
+        return hold(self._policy, self._so_far, now.astimezone(self._zone), stranger=stranger)
+
+    def _stops_itself(self, now: datetime) -> bool:
+        """Whether too much of what left never arrived; a policy that guards then stops its notices."""
+        if not self._policy.guards or not (why := self._complaints.undelivered(now)):
+            return False
+        self._stop(why)
+        return True
+
+    def _stop(self, why: str, until: datetime | None = None) -> None:
+        """No more notices for a while; it outlives the process, and the panel shows it."""
+        end = stop_notices(channel=self._channel, why=why, now=timezone.now(), until=until)
+        self._so_far = replace(self._so_far, stopped_until=end, stopped_why=why)
+        self._complaints.forget()
 
     def _send(self, message: Message) -> None:
         try:
@@ -125,6 +168,8 @@ class Sender:
             self._failed(message, OutcomeUnknown(repr(error)))
             return
         _delivered(message, sent)
+        if message.priority not in CHAT:
+            self._complaints.left(message.pk, timezone.now())
         tally.left(message, timezone.now())
 
     def _claim(self, message: Message, now: datetime) -> bool:
@@ -140,13 +185,17 @@ class Sender:
             if not queued.update(status=Message.Status.SENDING, status_at=now):
                 return False
             self._pace.sent_notice(now.timestamp())
+            count_notice(channel=self._channel, now=now, stranger=self._to_stranger)
             ChannelStatus.objects.filter(channel=self._channel).update(
                 next_notice_at=datetime.fromtimestamp(self._pace.next_notice, UTC), notices_in_batch=self._pace.in_batch
             )
+        local = now.astimezone(self._zone)
+        self._so_far = self._so_far.by(local).plus(strangers=int(self._to_stranger))
         return True
 
     def _failed(self, message: Message, error: IntegrationError) -> None:
         """By the error's class: a doubt waits for a tick or a person, what will pass is tried again, the rest fails."""
+        self._guard(message, error)
         if isinstance(error, OutcomeUnknown) and not self._asks_again:
             self._settle(message, Message.Status.UNCERTAIN, error.staff_text)
         elif isinstance(error, whatsapp.TemporaryBan):
@@ -157,6 +206,17 @@ class Sender:
             self._try_again(message, error)
         else:
             self._settle(message, Message.Status.FAILED, error.staff_text)
+
+    def _guard(self, message: Message, error: IntegrationError) -> None:
+        """Notices stop when WhatsApp complains, whatever it was about. A suspension stops them under any policy."""
+        if isinstance(error, whatsapp.TemporaryBan):
+            self._stop(error.staff_text, timezone.now() + error.after)
+        elif self._policy.guards:
+            if why := complaint(error):
+                told = timezone.now() + error.after if isinstance(error, Throttled) else None
+                self._stop(why, told if told and told > timezone.now() + HOUR else None)
+            elif message.priority not in CHAT and (why := self._complaints.fault(error)):
+                self._stop(why)
 
     def _try_again(self, message: Message, error: IntegrationError) -> None:
         """Later; but a chat waits for its head ten minutes at most, counted from when it was first tried."""
@@ -180,19 +240,6 @@ class Sender:
         log.warning("message %d is %s: %s", message.pk, status, reason, extra={"message_id": message.pk})
         tally.stayed(status)
         Activity.note(Activity.Kind.ERROR, f"Mensaje a {message.conversation}: {reason}")
-
-
-def policy_of(channel: Channel) -> Policy:
-    """The rhythm that staff chose for this channel."""
-    if channel.policy == Channel.Policy.PRUDENT:
-        return PRUDENT
-    return Policy(
-        float(channel.gap_min),
-        float(channel.gap_max),
-        channel.batch_size,
-        channel.batch_pause,
-        channel.human_pause,
-    )
 
 
 def content_of(message: Message) -> whatsapp.Content:

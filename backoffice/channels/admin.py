@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from unfold.decorators import display
 
 from backoffice.channels.models import Channel, ChannelStatus
+from backoffice.channels.selectors import care_of
 from backoffice.common.admin import BackofficeAdmin
 from backoffice.common.qr import qr_svg
 
@@ -30,6 +31,14 @@ class ChannelAdmin(BackofficeAdmin):
                 "description": "Las respuestas salen siempre enseguida. Estos tiempos son para los avisos.",
             },
         ),
+        (
+            "Cuidado del número",
+            {
+                "fields": ("notices_on", ("in_use_since", "daily_cap")),
+                "description": "Para que WhatsApp no bloquee la línea. Con Prudente los avisos empiezan de a poco, "
+                "salen de 9 a 20 y frenan solos si WhatsApp se queja.",
+            },
+        ),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Channel]:
@@ -44,9 +53,11 @@ class ChannelAdmin(BackofficeAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        channel = self.get_object(request, object_id)
         status = ChannelStatus.objects.filter(channel_id=object_id).first() if object_id.isdecimal() else None
         shown = {
             "status": status,
+            "care": care_of(channel) if isinstance(channel, Channel) else None,
             "code": qr_svg(status.qr) if status and status.qr and status.state == "waiting_qr" else "",
         }
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **shown})

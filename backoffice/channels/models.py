@@ -50,6 +50,22 @@ class Channel(ConfigModel):
     )
     batch_size = models.PositiveSmallIntegerField("tamaño de lote", default=50, validators=[MinValueValidator(1)])
     batch_pause = models.PositiveSmallIntegerField("demora entre lotes (s)", default=60)
+    notices_on = models.BooleanField(
+        "manda avisos", default=True, help_text="Apagalo para frenar todos los avisos. Las respuestas siguen saliendo."
+    )
+    daily_cap = models.PositiveIntegerField(
+        "máximo de avisos por día",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="Sólo para Manual. Vacío: sin máximo. Prudente pone el suyo según la edad del número.",
+    )
+    in_use_since = models.DateField(
+        "el número se usa desde",
+        null=True,
+        blank=True,
+        help_text="Si ya lo usabas antes, poné desde cuándo. Vacío: desde que se vinculó acá.",
+    )
     timeout = models.PositiveSmallIntegerField(
         "timeout de conexión (s)",
         default=30,
@@ -92,6 +108,10 @@ class ChannelStatus(models.Model):
     paused_until = models.DateTimeField("envíos en pausa hasta", null=True, blank=True)
     next_notice_at = models.DateTimeField("próximo aviso desde", null=True, blank=True)
     notices_in_batch = models.PositiveSmallIntegerField("avisos de este lote", default=0)
+    linked_at = models.DateTimeField("vinculado desde", null=True, blank=True)
+    stopped_until = models.DateTimeField("avisos frenados hasta", null=True, blank=True)
+    stopped_why = models.CharField("motivo del freno", max_length=200, blank=True)
+    stops = models.PositiveSmallIntegerField("frenos seguidos", default=0)
     cursor = models.CharField(max_length=120, blank=True, help_text="Hasta dónde se leyó la red.")
 
     class Meta:
@@ -100,3 +120,20 @@ class ChannelStatus(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel}: {self.get_state_display()}"
+
+
+class SentHour(models.Model):
+    """How many notices left a channel in one hour: what its caps are counted by. Written by the bot only."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="sent_hours", verbose_name="canal")
+    hour = models.DateTimeField("hora", help_text="Su comienzo.")
+    notices = models.PositiveIntegerField("avisos", default=0)
+    strangers = models.PositiveIntegerField("a quien no es cliente", default=0)
+
+    class Meta:
+        verbose_name = "avisos de una hora"
+        verbose_name_plural = "avisos por hora"
+        constraints = [models.UniqueConstraint(fields=["channel", "hour"], name="sent_hour_once")]
+
+    def __str__(self) -> str:
+        return f"{self.channel_id} {self.hour:%Y-%m-%d %H}: {self.notices}"

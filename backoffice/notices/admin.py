@@ -9,12 +9,13 @@ from django.utils.html import format_html
 from unfold.decorators import display
 
 from backoffice.channels.models import Channel
+from backoffice.channels.selectors import notices_end
 from backoffice.common.admin import BackofficeAdmin, ReadOnlyAdmin
 from backoffice.common.filters import DayRangeFilter
 from backoffice.common.tables.screens import PEOPLE, Exportable
 from backoffice.notices import doors, services
 from backoffice.notices.models import Gateway, GatewayNotice
-from backoffice.notices.selectors import GROUPS, counts_of_today, waiting, with_state
+from backoffice.notices.selectors import GROUPS, counts_of_today, waiting_by_channel, with_state
 from backoffice.notices.tables import NoticeResource
 from integrations.understanding.phones import phone_key, short_display
 
@@ -141,7 +142,13 @@ class GatewayNoticeAdmin(Exportable, ReadOnlyAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         counts = counts_of_today()
         shown = [(name, GROUPS[name], count) for name, count in counts.items() if count]
-        extra = {"today": shown, "waiting": waiting().count(), "gateways": list(Gateway.objects.all())}
+        queued = waiting_by_channel()
+        extra = {
+            "today": shown,
+            "waiting": sum(queued.values()),
+            "ends": notices_end(queued),
+            "gateways": list(Gateway.objects.all()),
+        }
         return super().changelist_view(request, {**(extra_context or {}), **extra})
 
     def change_view(

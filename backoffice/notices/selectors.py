@@ -63,6 +63,12 @@ def waiting() -> QuerySet[GatewayNotice]:
     return GatewayNotice.objects.filter(due_at__isnull=False)
 
 
+def waiting_by_channel() -> dict[int, int]:
+    """How many wait to leave each channel."""
+    counted = waiting().values("gateway__channel").annotate(how_many=Count("pk")).order_by()
+    return {row["gateway__channel"]: row["how_many"] for row in counted}
+
+
 def with_state(rows: QuerySet[GatewayNotice], state: str) -> QuerySet[GatewayNotice]:
     """Those whose `status_shown` is this group: a key of `GROUPS`."""
     return rows.filter(GROUPS[state].which)

@@ -79,6 +79,10 @@ def _channels(now: datetime) -> list[Alert]:
         elif status.paused_until and status.paused_until > now:
             until = timezone.localtime(status.paused_until)
             found.append(Alert("warn", f"«{channel.name}» tiene los envíos en pausa hasta las {until:%H:%M}.", link))
+        elif status.stopped_until and status.stopped_until > now:
+            until = timezone.localtime(status.stopped_until)
+            text = f"«{channel.name}» frenó los avisos hasta el {until:%d/%m a las %H:%M}. {status.stopped_why}"
+            found.append(Alert("warn", text, link, "Revisar", key=f"stopped:{channel.pk}"))
     return found
 
 

@@ -111,6 +111,7 @@ TOPICS: dict[str, str] = {
     "company_holiday": "horarios-y-feriados",
     "panel_national_holidays": "horarios-y-feriados",
     "channels_channel": "whatsapp-y-canales",
+    "panel_resume_notices": "cuidar-el-numero#cuando-se-frenan-solos",
     "accounts_user": "usuarios",
     "auth_user_password_change": "usuarios",
     "panel_what_they_may": "usuarios#roles",

@@ -4,7 +4,8 @@ from random import Random
 
 import pytest
 
-from bot.pacing import BURST_MAX, BURST_MIN, PATIENT, PRUDENT, Pace, Policy, burst_wait, retried_for, retry_wait
+from backoffice.channels.governor import PRUDENT, Policy
+from bot.pacing import BURST_MAX, BURST_MIN, PATIENT, Pace, burst_wait, retried_for, retry_wait
 
 
 @pytest.mark.parametrize("text", ["1", "¿hola?", "hola", ""])

@@ -140,10 +140,23 @@ def talking(story: StoryHere) -> None:
 simple("accounts.change_own_password", lambda: accounts.change_own_password(user=admin(), password="cuatro-perros"))
 simple("company.add_holiday", lambda: company.add_holiday(day=date(2027, 5, 1), name="Día del trabajador"))
 simple("company.set_hours", lambda: company.set_hours(hours={0: ["08:00-12:00", "14:00-18:00"], 6: []}))
+simple(
+    "channels.count_notice",
+    atomically(lambda: channels.count_notice(channel=channel(), now=timezone.now(), stranger=True)),
+)
 simple("channels.record_cursor", lambda: channels.record_cursor(channel=channel(), cursor="77"))
 simple("channels.record_qr", lambda: channels.record_qr(channel=channel(), qr="2@abc"))
 simple("channels.record_state", lambda: channels.record_state(channel=channel(), state="disconnected", reason="corte"))
 simple("channels.status_of", lambda: channels.status_of(channel()))
+simple("channels.stop_notices", lambda: channels.stop_notices(channel=channel(), why="429", now=timezone.now()))
+
+
+@case("channels.resume_notices")
+def resume_notices(story: StoryHere) -> Call:
+    channels.stop_notices(channel=channel(), why="429", now=timezone.now())
+    return lambda: channels.resume_notices(channel=channel(), by=admin())
+
+
 simple(
     "customers.create_customer",
     lambda: customers.create_customer(

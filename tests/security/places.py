@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from backoffice.accounts.models import User
 from backoffice.agents.models import Agent, WhatsAppGroup
+from backoffice.channels.models import Channel
 from backoffice.common.importing.table import importable
 from backoffice.common.models import Export, Import
 from backoffice.connections.models import Connection
@@ -52,6 +53,7 @@ _ROWS: list[tuple[str, type[Model]]] = [
     ("/menus/", Menu),
     ("/grupos/", WhatsAppGroup),
     ("/agentes/", Agent),
+    ("/canales/", Channel),
     ("/conexiones/", Connection),
     ("/correos/", OutgoingMail),
     ("/pedidos/", SalesOrder),
