@@ -18,6 +18,9 @@ from integrations.understanding.phones import parse_phone
 
 COUNTER = "customer"
 _NOT_DIGIT = re.compile(r"[^0-9]+")
+_NOT_LETTER = re.compile(r"[\W_]+")
+_NOTHING = frozenset({"", "sd", "sn", "na", "nd", "no", "x", "xx", "xxx", "notiene", "sindni", "sindato", "sindatos"})
+"""What spreadsheets say where there is no document: «S/D», «-», «no tiene»."""
 
 
 @transaction.atomic
@@ -82,12 +85,14 @@ def clean_name(name: str) -> str:
 
 
 def clean_document(document: str) -> str:
-    """A DNI or CUIT as its digits; empty stays empty, and a placeholder is kept as it came.
+    """A DNI or CUIT as its digits; empty stays empty, as does «s/d», and a placeholder is kept as it came.
 
     Raises:
         DomainError: it is neither a DNI nor a valid CUIT.
     """
     digits = _NOT_DIGIT.sub("", document)
+    if not digits and _NOT_LETTER.sub("", document.lower()) not in _NOTHING:
+        raise DomainError(f"«{document.strip()[:30]}» no es un DNI ni un CUIT: van sólo los números.", field="document")
     if not digits or is_placeholder(digits):
         return digits[:11]
     if len(digits) == 11:

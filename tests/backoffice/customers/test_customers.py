@@ -51,6 +51,9 @@ def test_bad_data_is_refused_at_its_field_and_nothing_is_left(given, field):
 def test_a_valid_cuit_and_a_placeholder_are_kept():
     assert services.clean_document("20-12345678-6") == "20123456786"
     assert services.clean_document("9999999") == "9999999"
+    assert [services.clean_document(told) for told in ("", " - ", "S/D", "no tiene", "N/A")] == [""] * 5
+    with pytest.raises(DomainError, match="«abc» no es un DNI ni un CUIT"):
+        services.clean_document("abc")
     assert services.clean_document("07.123.456") == "7123456"
 
 
