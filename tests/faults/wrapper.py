@@ -16,7 +16,7 @@ from tests.kept_world import read
 _BOOKKEEPING = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
 _WRITES = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"([a-z_0-9]+)"', re.IGNORECASE)
 
-_ID = re.compile(r":[0-9]+|/elegir-clave/[0-9]+/[^/]+")  # «ticket:12», «channel:3», the link of a mail
+_ID = re.compile(r":[0-9]+|/elegir-clave/[0-9]+/[^/]+|(?<=correo) \d+")  # «ticket:12», «channel:3», the link of a mail
 _RANDOM = {
     "id",  # of the row that a history's row is about
     "token",
